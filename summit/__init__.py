@@ -1,0 +1,1 @@
+"""Summit: a platform for virtual summits."""

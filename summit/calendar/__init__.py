@@ -1,0 +1,1 @@
+"""iCalendar feeds of a released programme."""

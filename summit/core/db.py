@@ -1,0 +1,130 @@
+"""The database layer: the one place that knows SQLite from PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from summit.core.texts import Texts
+
+BUSY_SECONDS = 20
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TextsColumn(TypeDecorator[Texts]):
+    """A text in several languages, kept as a JSON object of language to text."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Texts | None, dialect: Dialect) -> dict[str, str]:
+        return dict(value or {})
+
+    def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> Texts:
+        return Texts(value or {})
+
+
+class Base(DeclarativeBase):
+    """All tables of the house. Names of constraints are fixed, so that migrations can speak of them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment, Texts: TextsColumn, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+class Database:
+    """Readers and writers over one engine.
+
+    A writer takes the write lock at its beginning (``BEGIN IMMEDIATE`` on SQLite), so that what it reads is still true
+    when it writes. Nothing below `writer()` commits.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = make_engine(url)
+        writing = self.engine.execution_options(summit_begin="BEGIN IMMEDIATE") if self.is_sqlite else self.engine
+        self._readers = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._writers = async_sessionmaker(writing, expire_on_commit=False)
+        # Writers of this process queue here in order; SQLite's own waiting is a poll without an order.
+        self._turn = asyncio.Lock() if self.is_sqlite else None
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[AsyncSession]:
+        """A consistent view that never waits for a writer."""
+        async with self._readers() as session:
+            yield session
+
+    @asynccontextmanager
+    async def writer(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on any exception."""
+        if self._turn is None:
+            async with self._writers.begin() as session:
+                yield session
+            return
+        async with self._turn, self._writers.begin() as session:
+            yield session
+
+    async def close(self) -> None:
+        """Gives all connections back."""
+        await self.engine.dispose()
+
+
+def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
+    """An engine with what each database needs.
+
+    A migrating engine has foreign keys off on SQLite: Alembic rebuilds tables there, and ON DELETE CASCADE would take
+    the children of the old table with it.
+    """
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS})
+    _prepare_sqlite(engine.sync_engine, foreign_keys=not migrating)
+    return engine
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # FULL: with NORMAL a power cut may lose the last commits, and what was acknowledged has to survive.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("summit_begin", "BEGIN"))

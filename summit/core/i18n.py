@@ -1,0 +1,115 @@
+"""Swedish and English: which language a reader gets, and the words in it.
+
+English texts are the keys; translations stand in ``locales/{language}.po`` and are compiled in memory at start-up.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime, tzinfo
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel import dates
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+
+LANGUAGES = {"sv": "Svenska", "en": "English"}
+DEFAULT = "sv"
+COOKIE = "summit_language"
+
+_current: ContextVar[str] = ContextVar("locale", default=DEFAULT)
+
+
+def _(message: str) -> str:
+    """The message in the reader's language."""
+    return _catalogue(_current.get()).gettext(message)
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """The message for that number, in the reader's language."""
+    return _catalogue(_current.get()).ngettext(one, many, n)
+
+
+def locale() -> str:
+    """The reader's language: a key of `LANGUAGES`."""
+    return _current.get()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Within it, messages are in that language."""
+    token = _current.set(language if language in LANGUAGES else DEFAULT)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def language_of(connection: HTTPConnection) -> str:
+    """The language a browser gets: what was chosen by the switch, else by Accept-Language (RFC 9110 §12.5.4)."""
+    chosen = connection.cookies.get(COOKIE, "")
+    return chosen if chosen in LANGUAGES else accepted(connection.headers)
+
+
+def accepted(headers: Headers) -> str:
+    """The best of our languages by quality values; the default where none is wanted."""
+    best, best_quality = DEFAULT, 0.0
+    for part in headers.get("accept-language", "").split(","):
+        tag, _semicolon, parameter = part.strip().partition(";")
+        try:
+            quality = float(parameter.strip().removeprefix("q=")) if parameter else 1.0
+        except ValueError:
+            continue
+        base = tag.split("-")[0].lower()
+        if base in LANGUAGES and quality > best_quality:
+            best, best_quality = base, quality
+    return best
+
+
+def clock_time(moment: datetime, zone: tzinfo) -> str:
+    """``09.30`` in Swedish, ``09:30`` in English."""
+    return moment.astimezone(zone).strftime("%H.%M" if locale() == "sv" else "%H:%M")
+
+
+def long_date(day: date) -> str:
+    """``Tisdag 10 november``, ``Tuesday 10 November``."""
+    text = dates.format_date(day, "EEEE d MMMM", locale=_current.get())
+    return text[:1].upper() + text[1:]
+
+
+def short_date(day: date) -> str:
+    """``Tis 10 nov.``, ``Tue 10 Nov``."""
+    text = dates.format_date(day, "EEE d MMM", locale=_current.get())
+    return text[:1].upper() + text[1:]
+
+
+def date_span(first: date, last: date) -> str:
+    """``10–11 november 2020``: the days of a summit in words."""
+    if first == last:
+        return dates.format_date(first, "d MMMM y", locale=_current.get())
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{dates.format_date(last, 'd MMMM y', locale=_current.get())}"
+    form = "d MMMM" if first.year == last.year else "d MMMM y"
+    return " – ".join(
+        (
+            dates.format_date(first, form, locale=_current.get()),
+            dates.format_date(last, "d MMMM y", locale=_current.get()),
+        )
+    )
+
+
+@cache
+def _catalogue(language: str) -> Translations:
+    path = Path(__file__).parent / "locales" / f"{language}.po"
+    if not path.exists():
+        return Translations()
+    compiled = BytesIO()
+    with path.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)

@@ -1,0 +1,81 @@
+"""Structured logs: one event a line, without secrets and without what people wrote."""
+
+import logging
+import re
+import sys
+import time
+from uuid import uuid4
+
+import structlog
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger()
+
+# Whoever reads a log must not be able to sign in with it, or to read somebody's agenda.
+_SECRET_PATHS = re.compile(r"(/sign-in/|/agenda/)[^/?]+")
+
+
+def set_up(form: str, level: str) -> None:
+    """Sends all logs, those of libraries too, to standard error: ``json`` for machines, ``text`` for people."""
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
+    )
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        cache_logger_on_first_use=True,
+    )
+    last = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if form == "json":
+        last.append(structlog.processors.format_exc_info)  # type: ignore[arg-type]
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[*last, renderer], foreign_pre_chain=shared))
+    handler.addFilter(_is_worth_a_line)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for noisy in ("aiosqlite", "alembic", "asyncio"):
+        logging.getLogger(noisy).setLevel("WARNING")
+
+
+def _is_worth_a_line(record: logging.LogRecord) -> bool:
+    """A refused WebSocket handshake is no error of ours, though uvicorn's sans-I/O protocol says so."""
+    return "ASGI callable returned without completing handshake" not in record.getMessage()
+
+
+class RequestLog:
+    """One line a request: method, path without secrets, status, milliseconds and an id that the answer carries."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/static/") or scope["path"] in ("/healthz", "/readyz"):
+            await self.app(scope, receive, send)
+            return
+        request_id, began, status = uuid4().hex[:12], time.perf_counter(), 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            try:
+                await self.app(scope, receive, watch)
+            finally:
+                took = round((time.perf_counter() - began) * 1000, 1)
+                log.info("request", method=scope["method"], path=without_secrets(scope["path"]), status=status, ms=took)
+
+
+def without_secrets(path: str) -> str:
+    """The path with tokens struck out."""
+    return _SECRET_PATHS.sub(r"\1…", path)

@@ -1,0 +1,94 @@
+"""A letter as plain values, and the Internet message it becomes (RFC 5322, MIME)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from jinja2 import Environment
+
+from summit.core.i18n import locale
+from summit.core.mail.addresses import normalised
+from summit.core.text import one_line
+
+SUBJECT_LENGTH = 200
+_NAME_LENGTH = 80
+_HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_OURS = {"from", "to", "cc", "bcc", "sender", "subject", "date", "message-id", "mime-version", "auto-submitted"}
+# Folding may lose the quotes around these, and a comma would then begin a second address.
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]+')
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to be written, to one recipient. Both bodies say the same.
+
+    `secret_until` is set where the body lets its reader in; until then it is worth sending, later it is not.
+    """
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    name: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secret_until: datetime | None = None
+
+
+def bodies(templates: Environment, template: str, **context: Any) -> tuple[str, str]:
+    """The plain and the HTML body, from ``mail/{template}.txt`` and ``.html``, in the language spoken right now.
+
+    HTML templates extend ``mail/layout.html`` and need a `subject`.
+    """
+    known = {"locale": locale()} | context
+    plain, html = (templates.get_template(f"mail/{template}.{kind}").render(known) for kind in ("txt", "html"))
+    return plain.strip() + "\n", html
+
+
+def checked(letter: Letter) -> Letter:
+    """The letter with nothing in its headers that could end one; raises `BadAddress` or `ValueError`."""
+    headers = {name: one_line(value) for name, value in letter.headers.items()}
+    for name in headers:
+        if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS or name.lower().startswith("content-"):
+            raise ValueError(f"the header {name!r} is not a letter's to set")
+    return Letter(
+        to=normalised(letter.to),
+        subject=one_line(letter.subject)[:SUBJECT_LENGTH],
+        text=letter.text.replace("\0", ""),
+        html=letter.html.replace("\0", ""),
+        name=one_line(_SPECIALS.sub(" ", letter.name))[:_NAME_LENGTH].strip(),
+        headers=headers,
+        secret_until=letter.secret_until,
+    )
+
+
+def message(letter: Letter, sender: str, message_id: str, made_at: datetime) -> EmailMessage:
+    """The message, ready for SMTP: UTF-8 in quoted-printable, marked as sent by a program (RFC 3834 §5)."""
+    letter = checked(letter)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender_of(sender)
+    mail["To"] = Address(letter.name, addr_spec=letter.to)
+    mail["Subject"] = letter.subject
+    mail["Date"] = format_datetime(made_at)
+    mail["Message-ID"] = message_id
+    mail["Auto-Submitted"] = "auto-generated"
+    for name, value in letter.headers.items():
+        mail[name] = value
+    mail.set_content(letter.text, cte="quoted-printable")
+    if letter.html:
+        mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    return mail
+
+
+def sender_of(setting: str) -> Address:
+    """The sender's name and address from a setting such as ``Summit <summit@example.org>``."""
+    name, address = parseaddr(one_line(setting))
+    local, at, domain = address.rpartition("@")
+    if not (local and at and domain):
+        raise ValueError(f"SUMMIT_MAIL_FROM is no address: {setting!r}")
+    return Address(_SPECIALS.sub(" ", name).strip(), local, domain.encode("idna").decode("ascii"))

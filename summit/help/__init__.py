@@ -1,0 +1,1 @@
+"""The documentation, as Markdown files that the program shows."""

@@ -1,0 +1,1 @@
+"""The live room: questions, votes and who is connected."""

@@ -1,0 +1,47 @@
+"""Tells every request who asks, by the signed cookie of a device."""
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from summit.core import i18n
+from summit.core.services import services
+from summit.people.roles import Identity, identify
+
+COOKIE = "summit_device"
+COOKIE_SECONDS = 30 * 24 * 3600
+_OPEN = ("/static/", "/healthz", "/readyz", "/metrics")
+
+
+class Identify:
+    """Puts the `Identity` into the request's state and sets the language of the answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket") or scope["path"].startswith(_OPEN):
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        house = services(connection)
+        device_id = house.cookies.read(connection, COOKIE, COOKIE_SECONDS)
+        who = Identity()
+        if device_id:
+            async with house.db.reader() as db:
+                who = await identify(db, device_id)
+        scope["state"]["identity"] = who
+        with i18n.speaking(_language(connection, who)):
+            await self.app(scope, receive, send)
+
+
+def _language(connection: HTTPConnection, who: Identity) -> str:
+    """What was chosen on this browser, else what the person chose on another, else what the browser asks for."""
+    if who.person is not None and who.person.language and i18n.COOKIE not in connection.cookies:
+        return who.person.language
+    return i18n.language_of(connection)
+
+
+def identity(connection: HTTPConnection) -> Identity:
+    """Who asks."""
+    found = getattr(connection.state, "identity", None)
+    return found if isinstance(found, Identity) else Identity()

@@ -1,0 +1,64 @@
+"""Tables: people, their roles, the devices they are signed in on, and sign-in links."""
+
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from summit.core.db import Base
+from summit.core.ids import new_id
+
+Role = Literal["participant", "moderator", "organiser"]
+
+
+class Person(Base):
+    """Someone known here. Whoever entered by display name alone has no address."""
+
+    __tablename__ = "person"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(320), unique=True)
+    language: Mapped[str] = mapped_column(String(10), default="")
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    made_at: Mapped[datetime]
+
+
+class Grant(Base):
+    """A role of a person in one summit. Higher roles include the lower ones."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (UniqueConstraint("person_id", "summit_id", "role"),)
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    summit_id: Mapped[str] = mapped_column(String(20), index=True)
+    role: Mapped[Role] = mapped_column(String(20))
+    made_at: Mapped[datetime]
+
+
+class Device(Base):
+    """A browser that somebody is signed in with."""
+
+    __tablename__ = "device"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    label: Mapped[str] = mapped_column(String(200), default="")
+    made_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInLink(Base):
+    """A link that signs one person in, once. Only the hash of its token is kept."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = (Index("ix_sign_in_link_expires_at", "expires_at"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    next: Mapped[str] = mapped_column(String(500), default="/")
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

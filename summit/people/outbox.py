@@ -1,0 +1,36 @@
+"""The local outbox page: mail that stayed here because no mail server is set."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from summit.core.mail.models import Mail
+from summit.people.models import Person
+from summit.people.roles import Identity, whose_mail
+
+NEWEST = 100
+
+
+@dataclass(frozen=True)
+class KeptMail:
+    """A mail as the page shows it."""
+
+    to: str
+    subject: str
+    text: str
+    made_at: datetime
+    state: str
+
+
+async def kept_mail(db: AsyncSession, viewer: Identity) -> list[KeptMail]:
+    """The newest kept mails that the viewer may read."""
+    found = await db.scalars(
+        select(Mail)
+        .outerjoin(Person, Person.email == Mail.recipient)
+        .where(Mail.state == "kept", whose_mail(viewer))
+        .order_by(Mail.made_at.desc(), Mail.id.desc())
+        .limit(NEWEST)
+    )
+    return [KeptMail(mail.recipient, mail.subject, mail.text, mail.made_at, mail.state) for mail in found]

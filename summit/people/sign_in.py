@@ -1,0 +1,148 @@
+"""Signing in by a mailed link, and out again."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from time import monotonic
+from urllib.parse import urlsplit
+
+from limits import parse
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from summit.core.clock import Clock
+from summit.core.errors import Refused
+from summit.core.i18n import _, locale, speaking
+from summit.core.ids import new_token
+from summit.core.mail.messages import Letter, bodies
+from summit.core.mail.outbox import post
+from summit.core.services import Services
+from summit.core.text import one_line
+from summit.core.web import local_path
+from summit.people.accounts import email_of, person_by_email
+from summit.people.models import Device, Person, SignInLink
+
+LINK_MINUTES = 15
+_NEXT_LENGTH = 500
+_FORGET_AFTER = timedelta(days=1)
+_ANSWER_SECONDS = 0.25
+_TIMES_A_NETWORK = 3
+
+
+class LinkSpent(Refused):
+    """The link was used, has expired, or never was one."""
+
+    status = 410
+    code = "closed"
+
+
+async def request_link(services: Services, email: str, next: str, network: str, base_url: str) -> None:
+    """Mails a sign-in link to the person with that address, if there is one.
+
+    Nobody can tell from the answer, or from the time it takes, whether there is. Raises `Invalid` for what is no
+    address and `TooMany` for too many requests, known or not.
+    """
+    address = email_of(email)
+    limit = services.settings.sign_in_limit
+    async with _same_time_for_all():
+        await services.limiter.hit(_times(limit, _TIMES_A_NETWORK), "sign-in-network", network)
+        await services.limiter.hit(limit, "sign-in", address)
+        async with services.db.writer() as db:
+            person = await person_by_email(db, address)
+            if person is not None:
+                token = await make_link(db, person, next, services.clock)
+                with speaking(person.language or locale()):
+                    post(db, _letter(services, person, f"{base_url}/sign-in/{token}"), services.clock)
+
+
+@asynccontextmanager
+async def _same_time_for_all() -> AsyncIterator[None]:
+    began = monotonic()
+    yield
+    await asyncio.sleep(_ANSWER_SECONDS - (monotonic() - began))
+
+
+def _times(limit: str, factor: int) -> str:
+    item = parse(limit)
+    return f"{item.amount * factor} per {item.multiples} {item.GRANULARITY.name}"
+
+
+def _letter(services: Services, person: Person, address: str) -> Letter:
+    subject = _("Your link to sign in")
+    text, html = bodies(
+        services.templates,
+        "sign_in",
+        subject=subject,
+        address=address,
+        host=urlsplit(address).netloc,
+        minutes=LINK_MINUTES,
+    )
+    until = services.clock() + timedelta(minutes=LINK_MINUTES)
+    return Letter(person.email or "", subject, text, html, person.name, secret_until=until)
+
+
+async def make_link(db: AsyncSession, person: Person, next: str, clock: Clock, minutes: float = LINK_MINUTES) -> str:
+    """A new link's token, good once for that many minutes. Only its hash is kept, so it is shown here and never again."""
+    now, token = clock(), new_token()
+    await db.execute(delete(SignInLink).where(SignInLink.expires_at < now - _FORGET_AFTER))
+    path = local_path(next)
+    db.add(
+        SignInLink(
+            token_hash=_hash(token),
+            person_id=person.id,
+            next=path if len(path) <= _NEXT_LENGTH else "/",
+            made_at=now,
+            expires_at=now + timedelta(minutes=minutes),
+        )
+    )
+    return token
+
+
+async def link_for(db: AsyncSession, token: str, clock: Clock) -> tuple[SignInLink, Person]:
+    """The link and whom it signs in, without using it; raises `LinkSpent`."""
+    found = await db.execute(
+        select(SignInLink, Person)
+        .join(Person, Person.id == SignInLink.person_id)
+        .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > clock())
+    )
+    row = found.tuples().one_or_none()
+    if row is None:
+        raise LinkSpent
+    return row
+
+
+async def use_link(db: AsyncSession, token: str, user_agent: str, clock: Clock) -> Device:
+    """Signs a browser in; raises `LinkSpent`. Of several who try the same link at the same time one gets in."""
+    now = clock()
+    person_id = await db.scalar(
+        update(SignInLink)
+        .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .values(used_at=now)
+        .returning(SignInLink.person_id)
+        .execution_options(synchronize_session=False)
+    )
+    if person_id is None:
+        raise LinkSpent
+    return await new_device(db, person_id, user_agent, clock)
+
+
+async def new_device(db: AsyncSession, person_id: str, user_agent: str, clock: Clock) -> Device:
+    """A browser that the person is signed in with from now on."""
+    device = Device(person_id=person_id, label=one_line(user_agent)[:200], made_at=clock())
+    db.add(device)
+    await db.flush()
+    return device
+
+
+async def sign_out(db: AsyncSession, device_id: str, clock: Clock) -> None:
+    """Signs the browser out, wherever its cookie may have been copied to."""
+    still_in = (Device.id == device_id, Device.revoked_at.is_(None))
+    await db.execute(
+        update(Device).where(*still_in).values(revoked_at=clock()).execution_options(synchronize_session=False)
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -1,0 +1,1 @@
+"""Summits and their programmes: draft, releases and pages."""
