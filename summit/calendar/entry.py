@@ -31,9 +31,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 class Edition:
     """A programme as one reader gets it: in a language, at an address."""
 
-    def __init__(
-        self, programme: Programme, *, base_url: str, slug: str, language: str, cancelled_prefix: str
-    ) -> None:
+    def __init__(self, programme: Programme, *, base_url: str, slug: str, language: str, cancelled_prefix: str) -> None:
         self.programme = programme
         self.language = language
         self.home = f"{base_url.rstrip('/')}/{quote(slug, safe='')}"

@@ -49,9 +49,7 @@ def feed(
     for a programme without a zone, times are in UTC; else in the programme's zone, with its definition. `source` is
     the address at which this very feed can be read again.
     """
-    edition = Edition(
-        programme, base_url=base_url, slug=slug, language=language, cancelled_prefix=cancelled_prefix
-    )
+    edition = Edition(programme, base_url=base_url, slug=slug, language=language, cancelled_prefix=cancelled_prefix)
     zone = None if utc or not programme.zone or is_utc(programme.tz) else programme.tz
     calendar = _calendar(edition, name, released_at, source)
     placed = [(session, entry) for session in sessions if (entry := edition.entry(session))]

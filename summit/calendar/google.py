@@ -15,9 +15,7 @@ def google_link(
 
     Long descriptions are cut, because the address of a page has a limit; the link to the session's page stays.
     """
-    edition = Edition(
-        programme, base_url=base_url, slug=slug, language=language, cancelled_prefix=cancelled_prefix
-    )
+    edition = Edition(programme, base_url=base_url, slug=slug, language=language, cancelled_prefix=cancelled_prefix)
     entry = edition.entry(session)
     if entry is None:
         return ""

@@ -75,7 +75,9 @@ class Database:
         self.is_sqlite = url.startswith("sqlite")
         self.engine = make_engine(url)
         writing = self.engine.execution_options(summit_begin="BEGIN IMMEDIATE") if self.is_sqlite else self.engine
-        self._readers = async_sessionmaker(self.engine, expire_on_commit=False)
+        # SQLite's readers see one moment by themselves; PostgreSQL's have to ask for it.
+        reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
+        self._readers = async_sessionmaker(reading, expire_on_commit=False)
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
         # Writers of this process queue here in order; SQLite's own waiting is a poll without an order.
         self._turn = asyncio.Lock() if self.is_sqlite else None

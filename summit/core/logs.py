@@ -18,7 +18,10 @@ _SECRET_PATHS = re.compile(r"(/sign-in/|/agenda/)[^/?]+")
 def set_up(form: str, level: str) -> None:
     """Sends all logs, those of libraries too, to standard error: ``json`` for machines, ``text`` for people."""
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if form == "json" else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer()
+        if form == "json"
+        # Plain tracebacks: the pretty ones print local values, and so what people wrote.
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

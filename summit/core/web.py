@@ -61,6 +61,7 @@ def render(request: HTTPConnection, template: str, *, status: int = 200, **conte
     house = services(request)
     known: dict[str, Any] = {
         "request": request,
+        "status": status,
         "locale": i18n.locale(),
         "languages": list(i18n.LANGUAGES.items()),
         "asset": house.assets.url,

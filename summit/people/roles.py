@@ -81,8 +81,8 @@ async def grant(db: AsyncSession, person: Person, role: Role, summit_id: str, cl
 def whose_mail(viewer: Identity) -> ColumnElement[bool]:
     """Which people's mail someone may read in the local outbox, as a condition on `Person`.
 
-    A sign-in mail lets its reader in as its recipient. So organisers read the mail of those only who have nothing beyond
-    the summits that they organise; admins read all.
+    A sign-in mail lets its reader in as its recipient. So organisers read the mail of those only who have nothing
+    beyond the summits that they organise; admins read all.
     """
     if viewer.person is not None and viewer.person.is_admin:
         return true()

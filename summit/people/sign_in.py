@@ -84,7 +84,7 @@ def _letter(services: Services, person: Person, address: str) -> Letter:
 
 
 async def make_link(db: AsyncSession, person: Person, next: str, clock: Clock, minutes: float = LINK_MINUTES) -> str:
-    """A new link's token, good once for that many minutes. Only its hash is kept, so it is shown here and never again."""
+    """A new link's token, good once for that many minutes. Only its hash is kept, so it is shown here alone."""
     now, token = clock(), new_token()
     await db.execute(delete(SignInLink).where(SignInLink.expires_at < now - _FORGET_AFTER))
     path = local_path(next)

@@ -121,16 +121,14 @@ class Session(Value, frozen=True):
 
     @property
     def end(self) -> datetime | None:
-        """When it ends; None while it is not placed."""
-        return None if self.start is None else self.start + timedelta(minutes=self.minutes)
+        """When it ends, in UTC; None while it is not placed."""
+        # In UTC: adding to an aware time adds to the clock on the wall, which is wrong across a clock change.
+        return None if self.start is None else self.start.astimezone(UTC) + timedelta(minutes=self.minutes)
 
     def is_on(self, now: datetime) -> bool:
         """Whether it takes place at that moment: start included, end not."""
-        return (
-            self.state == "confirmed"
-            and self.start is not None
-            and self.start <= now < self.start + timedelta(minutes=self.minutes)
-        )
+        start, end = self.start, self.end
+        return self.state == "confirmed" and start is not None and end is not None and start <= now < end
 
 
 class Day(Value, frozen=True):

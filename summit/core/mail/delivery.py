@@ -1,9 +1,10 @@
 """Delivery: takes what is due out of the outbox and hands it to the mail server.
 
 What is promised: a mail whose transaction was committed is tried until the server takes it, refuses it for good, or ten
-tries have failed; no two processes try the same mail at the same time. What SMTP cannot promise: when a process dies, or
-the line breaks, after the server took the mail and before that was noted here, it is sent once more when the lease ends
-(RFC 5321 §4.5.4.1 prefers a second copy to none). The copy carries the same Message-ID, by which mailboxes know it.
+tries have failed; no two processes try the same mail at the same time. What SMTP cannot promise: when a process dies,
+or the line breaks, after the server took the mail and before that was noted here, it is sent once more when the lease
+ends (RFC 5321 §4.5.4.1 prefers a second copy to none). The copy carries the same Message-ID, by which mailboxes know
+it.
 """
 
 import asyncio
@@ -178,7 +179,8 @@ class Delivery:
 
 def next_try(now: datetime, attempts: int) -> datetime:
     """Half a minute after the first try, twice as long after each further one, six hours at most."""
-    return now + min(FIRST_PAUSE * 2 ** max(0, attempts - 1), LONGEST_PAUSE)
+    pause: timedelta = FIRST_PAUSE * 2 ** max(0, attempts - 1)
+    return now + min(pause, LONGEST_PAUSE)
 
 
 def _give_up(mail: Mail, reason: str) -> None:

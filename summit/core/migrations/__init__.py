@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 
 from summit.core.db import make_engine
 
+_FOLDER = Path(__file__).parent
+
 
 async def migrate(url: str) -> None:
     """Brings the database to the newest schema; safe to repeat and to start twice at once."""
@@ -22,7 +24,8 @@ async def check(url: str) -> None:
 
 async def revise(url: str, message: str) -> None:
     """Writes a new migration from the difference between models and database."""
-    await _run(url, lambda config: command.revision(config, message=message, autogenerate=True))
+    number = f"{len(list((_FOLDER / 'versions').glob('*.py'))) + 1:04}"
+    await _run(url, lambda config: command.revision(config, message=message, autogenerate=True, rev_id=number))
 
 
 async def _run(url: str, action: Callable[[Config], object]) -> None:
@@ -30,7 +33,7 @@ async def _run(url: str, action: Callable[[Config], object]) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(5140)"))
         config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent))
+        config.set_main_option("script_location", str(_FOLDER))
         config.attributes["connection"] = connection
         action(config)
 

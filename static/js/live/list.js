@@ -1,0 +1,156 @@
+import { belongs, compare } from "./order.js";
+import { fillQuestion, fillVotes, newQuestion } from "./question.js";
+import { count, words } from "./words.js";
+
+/**
+ * The questions of the room. What is being read never moves: changes apply in place, and new questions gather behind a
+ * button unless the list rests at its top and nobody is in it. The order changes only when somebody asks for that.
+ */
+export class List {
+  #store;
+  #root;
+  #list;
+  #more;
+  #empty;
+  #items = new Map();
+  #behind = new Set();
+  #sort;
+
+  constructor(root, store) {
+    this.#root = root;
+    this.#store = store;
+    this.#list = root.querySelector("[data-questions]");
+    this.#more = root.querySelector("[data-new]");
+    this.#empty = root.querySelector("[data-empty]");
+    this.#sort = root.dataset.sort;
+    for (const node of this.#list.children) this.#items.set(node.dataset.question, node);
+    this.#more.addEventListener("click", () => this.#showNew());
+    for (const link of root.querySelectorAll("[data-sort-by]")) link.addEventListener("click", (event) => this.#sortBy(event, link));
+    addEventListener("hashchange", () => this.#goToTarget());
+    store.addEventListener("all", () => this.#refresh());
+    store.addEventListener("question", ({ detail }) => this.#change(detail.id));
+    store.addEventListener("votes", ({ detail }) => detail.ids.forEach((id) => this.#recount(id)));
+    this.#finish();
+  }
+
+  /** Brings a question into view, whatever the order, and gives it the focus. */
+  goTo(id) {
+    const question = this.#store.find(id);
+    if (!question) return;
+    if (!this.#items.has(id)) this.#insert(question);
+    this.#finish();
+    const node = this.#items.get(id);
+    node.scrollIntoView({ block: "center" });
+    node.focus({ preventScroll: true });
+  }
+
+  #refresh() {
+    const first = !this.#list.dataset.filled;
+    for (const id of [...this.#items.keys()]) if (!this.#store.find(id)) this.#remove(id);
+    for (const question of this.#inOrder()) this.#put(question);
+    this.#list.dataset.filled = "yes";
+    this.#finish();
+    if (first) this.#goToTarget();
+  }
+
+  #change(id) {
+    const question = this.#store.find(id);
+    if (question) this.#put(question);
+    else this.#remove(id);
+    this.#finish();
+  }
+
+  #put(question) {
+    const node = this.#items.get(question.id);
+    if (node) return fillQuestion(node, question, this.#store);
+    if (!belongs(question, this.#sort)) return this.#behind.delete(question.id);
+    if (this.#store.mine.has(question.id) || this.#isAtRest()) this.#insert(question).classList.add("fresh");
+    else this.#behind.add(question.id);
+  }
+
+  #insert(question) {
+    const node = newQuestion(question, this.#store);
+    const after = [...this.#list.children].find((other) => {
+      const there = this.#store.find(other.dataset.question);
+      return there && compare(question, there, this.#sort) < 0;
+    });
+    this.#list.insertBefore(node, after ?? null);
+    this.#items.set(question.id, node);
+    this.#behind.delete(question.id);
+    return node;
+  }
+
+  #remove(id) {
+    this.#behind.delete(id);
+    const node = this.#items.get(id);
+    if (!node) return;
+    if (node.contains(document.activeElement)) (node.nextElementSibling ?? node.previousElementSibling ?? this.#root.querySelector("#questions")).focus({ preventScroll: true });
+    node.remove();
+    this.#items.delete(id);
+  }
+
+  #recount(id) {
+    const node = this.#items.get(id);
+    const question = this.#store.find(id);
+    if (node && question) fillVotes(node, question, this.#store);
+  }
+
+  #showNew() {
+    const fresh = [...this.#behind];
+    this.#rebuild();
+    const first = this.#list.querySelector(fresh.map((id) => `[data-question="${CSS.escape(id)}"]`).join() || "li");
+    for (const id of fresh) this.#items.get(id)?.classList.add("fresh");
+    first?.scrollIntoView({ block: "nearest" });
+    first?.focus({ preventScroll: true });
+  }
+
+  #sortBy(event, link) {
+    if (!this.#list.dataset.filled) return;
+    event.preventDefault();
+    this.#sort = link.dataset.sortBy;
+    for (const other of this.#root.querySelectorAll("[data-sort-by]")) {
+      if (other === link) other.setAttribute("aria-current", "true");
+      else other.removeAttribute("aria-current");
+    }
+    const address = new URL(location);
+    address.searchParams.set("sort", this.#sort);
+    history.replaceState(null, "", address);
+    this.#rebuild();
+  }
+
+  #rebuild() {
+    const wanted = this.#inOrder().filter((question) => belongs(question, this.#sort));
+    const ids = new Set(wanted.map((question) => question.id));
+    for (const id of [...this.#items.keys()]) if (!ids.has(id)) this.#remove(id);
+    this.#behind.clear();
+    for (const question of wanted) if (!this.#items.has(question.id)) this.#items.set(question.id, newQuestion(question, this.#store));
+    this.#list.append(...wanted.map((question) => this.#items.get(question.id)));
+    this.#finish();
+  }
+
+  #inOrder() {
+    return this.#store.all().sort((a, b) => compare(a, b, this.#sort));
+  }
+
+  #finish() {
+    this.#more.hidden = !this.#behind.size;
+    if (this.#behind.size) this.#more.textContent = count("new", this.#behind.size);
+    this.#empty.hidden = this.#items.size > 0 || this.#behind.size > 0;
+    this.#empty.textContent = this.#sort === "answered" ? words.none_answered : words.none_yet;
+    if (this.#store.session) this.#root.querySelector("[data-count]").textContent = this.#store.questions.size;
+  }
+
+  #isAtRest() {
+    if (this.#list.contains(document.activeElement)) return false;
+    if (matchMedia("(hover: hover)").matches && this.#list.matches(":hover")) return false;
+    // On a phone the page scrolls under the picture; on a wide screen the list does.
+    const player = this.#root.querySelector(".player");
+    const sticky = getComputedStyle(player).position === "sticky" ? player.getBoundingClientRect().bottom : 0;
+    const edge = Math.max(0, sticky, sticky ? 0 : this.#list.closest("[data-scroller]").getBoundingClientRect().top);
+    return this.#list.parentElement.getBoundingClientRect().top >= edge - 4;
+  }
+
+  #goToTarget() {
+    if (location.hash.startsWith("#q-")) this.goTo(location.hash.slice(3));
+  }
+}

@@ -1,0 +1,24 @@
+/** The page's words in the reader's language, from the data block that the template wrote. */
+export const words = JSON.parse(document.getElementById("words").textContent);
+
+const plural = new Intl.PluralRules(words.locale);
+const clockFormat = new Intl.DateTimeFormat(words.locale, {
+  hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: words.zone,
+});
+
+/** "3 new questions": the form that suits the number, filled in. */
+export function count(name, n) {
+  const forms = words[name];
+  return fill(forms[plural.select(n)] ?? forms.other, { num: n });
+}
+
+/** Puts values in place of their `%(name)s`. */
+export function fill(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (whole, key) => values[key] ?? whole);
+}
+
+/** The time of day in the summit's zone: 09.30 in Swedish, 09:30 in English. */
+export function clock(moment) {
+  const text = clockFormat.format(moment);
+  return words.locale === "sv" ? text.replace(":", ".") : text;
+}

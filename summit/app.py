@@ -1,0 +1,162 @@
+"""The application: gathers the rooms' routes, middleware and lifespan. The only file that knows all rooms."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any, TypedDict
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.exceptions import ExceptionMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from summit.calendar import pages as calendar_pages
+from summit.core.assets import Assets
+from summit.core.clock import Clock, system_clock
+from summit.core.db import Database
+from summit.core.errors import Refused
+from summit.core.limits import Limiter
+from summit.core.logs import RequestLog, set_up
+from summit.core.mail.delivery import Delivery
+from summit.core.metrics import Measure, Metrics
+from summit.core.secrets import signing_key
+from summit.core.security import Cookies, CrossSiteGuard, SecurityHeaders
+from summit.core.services import Services, services
+from summit.core.web import environment, on_crash, on_http_exception, on_refused
+from summit.live import pages as live_pages
+from summit.live.broker import BrokerAway, broker_at
+from summit.live.clockwork import following_the_clock
+from summit.live.live import Live
+from summit.live.pages import AtTheDoor, to_entrance
+from summit.people import pages as people_pages
+from summit.people.identity import Identify, identity
+from summit.people.models import Role
+from summit.programme import pages as programme_pages
+from summit.programme.context import page_context
+from summit.programme.published import Published, find_summit
+from summit.settings import Settings
+
+
+class State(TypedDict):
+    """What the lifespan hands to every request as `request.state`."""
+
+    services: Services
+    live: Live
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Starlette:
+    """The whole program as an ASGI application. It migrates nothing: `summit serve` does, before it starts."""
+    settings = settings or Settings()
+    metrics, assets = Metrics(), Assets()
+    refusals: dict[Any, Callable[..., Any]] = {
+        AtTheDoor: to_entrance,
+        Refused: on_refused,
+        HTTPException: on_http_exception,
+    }
+    return Starlette(
+        routes=[
+            *assets.routes(),
+            Route("/healthz", _alive),
+            Route("/readyz", _ready),
+            Route("/metrics", metrics.page),
+            *people_pages.routes(find_summit),
+            *live_pages.routes(),
+            *calendar_pages.routes(),
+            *programme_pages.routes(),
+        ],
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(Measure, metrics=metrics),
+            Middleware(SecurityHeaders),
+            Middleware(TrustedHostMiddleware, allowed_hosts=_names(settings.allowed_hosts)),
+            Middleware(GZipMiddleware, minimum_size=800),
+            Middleware(Identify),
+            # Here as well as innermost, so that what middleware refuses becomes a page, too, in the reader's language.
+            Middleware(ExceptionMiddleware, handlers={**refusals, Exception: on_crash}),
+            Middleware(CrossSiteGuard, base_url=settings.base_url),
+        ],
+        exception_handlers={**refusals, Exception: on_crash},
+        lifespan=_lifespan(settings, assets, metrics, clock),
+        max_body_size=settings.max_body_bytes,
+    )
+
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[State]]
+
+
+def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[State]:
+        set_up(settings.log_format, settings.log_level)
+        db = Database(settings.database_url)
+        limiter = Limiter(settings.broker_url)
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(db.close)
+            house = Services(
+                settings=settings,
+                db=db,
+                clock=clock,
+                cookies=Cookies(
+                    await signing_key(db, settings.secret_key), secure=settings.base_url.startswith("https:")
+                ),
+                limiter=limiter,
+                assets=assets,
+                templates=environment(),
+                context_sources=(_who_asks, page_context),
+            )
+            await stack.enter_async_context(Delivery(db, clock, settings.smtp_url, settings.mail_from).running())
+            live = Live(db, clock, settings, limiter, broker_at(settings.broker_url))
+            metrics.sockets.set_function(lambda: live.hub.listeners)
+            await stack.enter_async_context(live.running())
+            await stack.enter_async_context(following_the_clock(live))
+            yield State(services=house, live=live)
+
+    return lifespan
+
+
+def _who_asks(connection: HTTPConnection) -> dict[str, Any]:
+    """What every page knows of its reader."""
+    who = identity(connection)
+
+    def may(role: Role) -> bool:
+        summit = getattr(connection.state, "summit", None)
+        return isinstance(summit, Published) and who.may(role, summit.id)
+
+    return {"person": who.person, "may": may}
+
+
+async def _alive(_request: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+async def _ready(request: Request) -> Response:
+    """Whether the database and the broker answer, each within two seconds."""
+    state: dict[str, str] = {}
+    for name, ask in (("database", _ask_database), ("broker", _ask_broker)):
+        try:
+            async with asyncio.timeout(2):
+                await ask(request)
+            state[name] = "ok"
+        except (SQLAlchemyError, OSError, TimeoutError, BrokerAway) as error:
+            state[name] = type(error).__name__
+    return JSONResponse(state, 200 if set(state.values()) == {"ok"} else 503)
+
+
+async def _ask_database(request: Request) -> None:
+    async with services(request).db.reader() as db:
+        await db.execute(text("SELECT 1"))
+
+
+async def _ask_broker(request: Request) -> None:
+    await request.state.live.broker.ping()
+
+
+def _names(setting: str) -> list[str]:
+    return [name.strip() for name in setting.split(",") if name.strip()]

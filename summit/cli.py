@@ -1,0 +1,256 @@
+"""The commands. Each reads its arguments, calls a room, and says what came of it."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from summit.app import create_app
+from summit.calendar.files import write_ics
+from summit.core.backup import back_up
+from summit.core.clock import system_clock
+from summit.core.db import Database
+from summit.core.errors import Refused
+from summit.core.i18n import speaking
+from summit.core.logs import set_up
+from summit.core.migrations import migrate as run_migrations
+from summit.core.serving import serve as run_server
+from summit.demo.command import run_demo
+from summit.live.frames import FrameProtocol
+from summit.people.cli_actions import make_person, sign_in_token
+from summit.people.models import Role
+from summit.programme.exchange import write
+from summit.programme.files import Change, published_by_slug, summit_id_of, take_in_file
+from summit.programme.values import UnreadableProgramme
+from summit.settings import Settings
+
+APP = "summit.app:create_app"
+WEBSOCKETS = "summit.live.frames:FrameProtocol"
+BAD_INPUT = 2
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Summit: a platform for virtual summits.")
+console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+T = TypeVar("T")
+
+Slug = Annotated[str, typer.Option("--summit", help="The summit's slug, as in its address.")]
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="The port to serve on.")] = 8000,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Start over with an empty database.")] = False,
+    dates: Annotated[Literal["real", "now"], typer.Option(help="Keep 2020, or have a session live now.")] = "now",
+    audience: Annotated[int, typer.Option(min=0, max=500, help="Simulated people who ask and vote.")] = 0,
+    database: Annotated[Path, typer.Option(help="The SQLite file.")] = Path("summit-demo.db"),
+) -> None:
+    """Runs the demo summit: everything real, in one SQLite file."""
+    set_up("text", "warning")
+    with _refusing():
+        run_demo(
+            database,
+            port=port,
+            fresh=fresh,
+            dates=dates,
+            audience=audience,
+            make_app=create_app,
+            websockets=FrameProtocol,
+            say=_say,
+        )
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.", envvar="PORT")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; more than one needs SUMMIT_BROKER_URL.")] = 1,
+) -> None:
+    """Brings the database up to date, then serves."""
+    settings = _settings()
+    if workers > 1 and not settings.broker_url:
+        _refuse("More than one worker needs SUMMIT_BROKER_URL (redis://…), so that all hear of what happens in one.")
+    # A worker that fails to start lets uvicorn exit with 0: migrate here, where a failure is one.
+    _run(run_migrations(settings.database_url))
+    run_server(APP, WEBSOCKETS, settings, host, port, workers)
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database to the newest schema. Safe to repeat."""
+    _run(run_migrations(_settings().database_url))
+    console.print("The database is up to date.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="Frab schedule XML, frab or pretalx schedule JSON, or CSV.")],
+    summit: Slug,
+    zone: Annotated[str, typer.Option(help="Area/City, where the file names no zone.")] = "",
+    release: Annotated[bool, typer.Option("--release", help="Publish at once.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the difference, change nothing.")] = False,
+) -> None:
+    """Takes in a programme. It waits in the draft unless it is released."""
+    settings = _settings()
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        _refuse(f"{file}: {error.strerror}")
+
+    async def take() -> Change:
+        await run_migrations(settings.database_url)
+        with Progress(console=errors, transient=True) as bars:
+            reading, saving = bars.add_task("Reading", total=None), bars.add_task("Saving", total=None)
+            return await _with_db(
+                settings,
+                lambda db: take_in_file(
+                    db,
+                    data,
+                    summit,
+                    system_clock,
+                    zone=zone,
+                    publish=release,
+                    dry_run=dry_run,
+                    reading=lambda done, total: bars.update(reading, completed=done, total=total),
+                    saving=lambda done, total: bars.update(saving, completed=done, total=total),
+                ),
+            )
+
+    try:
+        change = _run(take())
+    except UnreadableProgramme as error:
+        _refuse(f"{file}: {error}\nNothing was changed.")
+    for line in change.in_words():
+        console.print(line, markup=False, highlight=False)
+
+
+@app.command()
+def export(
+    slug: Annotated[str, typer.Argument(help="The summit's slug.")],
+    form: Annotated[Literal["ics", "xml", "json", "csv"], typer.Option("--format", help="The format.")],
+    output: Annotated[Path | None, typer.Option(help="The file to write; standard output where absent.")] = None,
+) -> None:
+    """Writes the released programme."""
+    settings = _settings()
+    found = _run(_with_db(settings, lambda db: published_by_slug(db, slug)))
+    base_url = settings.base_url or "http://localhost:8000"
+    if form == "ics":
+        body = write_ics(found, base_url)
+    else:
+        body = write(found.programme, form, base_url=base_url, slug=slug, generator_version=_version())
+    if output is None:
+        sys.stdout.buffer.write(body)
+    else:
+        output.write_bytes(body)
+
+
+@app.command()
+def person(
+    email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
+    role: Annotated[Role | None, typer.Option(help="The role.")] = None,
+    summit: Annotated[str | None, typer.Option(help="The summit's slug.")] = None,
+    name: Annotated[str, typer.Option(help="The name, for someone new.")] = "",
+    admin: Annotated[bool, typer.Option("--admin", help="For the whole installation.")] = False,
+) -> None:
+    """Makes the person where there is none, and grants the role."""
+    if role is None and not admin:
+        _refuse("Say which role: --role organiser, moderator or participant with --summit, or --admin.")
+    if (role is None) != (summit is None):
+        _refuse("--role and --summit go together.")
+
+    async def make(db: Database) -> str:
+        async with db.writer() as session:
+            summit_id = await summit_id_of(session, summit) if summit else None
+            made = await make_person(session, email, role, summit_id, name, admin, system_clock)
+            return f"{made.name} <{made.email}>"
+
+    who = _run(_with_db(_settings(), make))
+    console.print(f"{who}: {'admin' if admin else role}", markup=False)
+
+
+@app.command("sign-in-link")
+def sign_in_link(email: Annotated[str, typer.Argument(help="The person's e-mail address.")]) -> None:
+    """Prints an address that signs that person in, once."""
+    settings = _settings()
+
+    async def make(db: Database) -> str:
+        async with db.writer() as session:
+            return await sign_in_token(session, email, system_clock)
+
+    token = _run(_with_db(settings, make))
+    print(f"{settings.base_url or 'http://localhost:8000'}/sign-in/{token}")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -> None:
+    """Copies a live SQLite database, consistently."""
+    settings = _settings()
+    if not settings.is_sqlite:
+        _refuse("This database is PostgreSQL. Use pg_dump: pg_dump --format=custom --file=FILE NAME")
+    try:
+        back_up(settings.database_url, file)
+    except OSError as error:
+        _refuse(f"{file}: {error.strerror or error}")
+    console.print(f"Copied to {file}.")
+
+
+@app.command()
+def settings() -> None:
+    """Lists every setting with its value and meaning."""
+    table = Table("Variable", "Value", "Meaning", show_lines=True)
+    values = _settings()
+    for name, field in Settings.model_fields.items():
+        shown = "(hidden)" if name == "secret_key" and values.secret_key else str(getattr(values, name))
+        table.add_row(f"SUMMIT_{name.upper()}", shown, field.description or "")
+    console.print(table)
+
+
+def _say(line: str) -> None:
+    console.print(line, markup=False, highlight=False)
+
+
+def _settings() -> Settings:
+    found = Settings()
+    set_up("text", "warning")
+    return found
+
+
+def _version() -> str:
+    return version("summit")
+
+
+async def _with_db(settings: Settings, act: Callable[[Database], Awaitable[T]]) -> T:
+    db = Database(settings.database_url)
+    try:
+        return await act(db)
+    finally:
+        await db.close()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    with _refusing():
+        return asyncio.run(work)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Turns what is refused into a sentence and exit 2, never a stack trace."""
+    try:
+        with speaking("en"):
+            yield
+    except Refused as refused:
+        _refuse(refused.message or "There is no such thing.")
+    except SQLAlchemyError as error:
+        _refuse(f"The database said: {getattr(error, 'orig', None) or error}\nHas `summit migrate` been run?")
+
+
+def _refuse(message: str) -> NoReturn:
+    errors.print(message, markup=False, highlight=False)
+    raise typer.Exit(BAD_INPUT)

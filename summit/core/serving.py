@@ -1,0 +1,41 @@
+"""Running the server: uvicorn with the settings that the live rooms need."""
+
+from typing import Any
+
+import uvicorn
+
+from summit.settings import Settings
+
+PING_SECONDS = 20.0
+LARGEST_FRAME = 64 * 1024
+"""Of a client, in bytes. What is larger ends the connection (RFC 6455 §7.4.1, 1009)."""
+LAST_SECONDS = 10
+"""How long requests may take to finish after the signal to stop."""
+
+
+def serve(app: str, ws: str, settings: Settings, host: str, port: int, workers: int = 1) -> None:
+    """Serves until a signal. `app` is a factory and `ws` a protocol class, both as ``module:name``."""
+    uvicorn.run(app, workers=workers, **options(ws, settings, host, port))
+
+
+def options(ws: Any, settings: Settings, host: str, port: int) -> dict[str, Any]:
+    """What uvicorn is told, whatever starts it."""
+    return {
+        "factory": True,
+        "host": host,
+        "port": port,
+        "ws": ws,
+        # Compression costs 40 to 120 KiB a connection and twice the time, for messages of 300 bytes.
+        "ws_per_message_deflate": False,
+        "ws_max_size": LARGEST_FRAME,
+        "ws_ping_interval": PING_SECONDS,
+        "ws_ping_timeout": PING_SECONDS,
+        "http": "httptools",
+        "lifespan": "on",
+        "access_log": False,
+        "log_config": None,
+        "server_header": False,
+        "proxy_headers": True,
+        "forwarded_allow_ips": settings.forwarded_allow_ips,
+        "timeout_graceful_shutdown": LAST_SECONDS,
+    }

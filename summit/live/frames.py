@@ -1,0 +1,58 @@
+"""Writing pre-built WebSocket frames (RFC 6455 §5) straight to connections, without ever waiting for a peer."""
+
+import asyncio
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+
+EXTENSION = "summit.frames"
+FULL_BYTES = 256 * 1024
+"""With that much unsent, a reader counts as behind."""
+DRAINED_BYTES = 32 * 1024
+"""With that little unsent, it reads again."""
+
+
+def text_frame(body: bytes) -> bytes:
+    """A text frame that can be written to any number of connections."""
+    return Frame(Opcode.TEXT, body).serialize(mask=False)
+
+
+class FrameWriter:
+    """The write side of one connection."""
+
+    def __init__(self, protocol: WebSocketsSansIOProtocol) -> None:
+        self._protocol = protocol
+
+    @property
+    def _transport(self) -> asyncio.Transport:
+        return self._protocol.transport
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the peer has not taken yet."""
+        return self._transport.get_write_buffer_size()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can be written."""
+        return self._protocol.close_sent or self._protocol.disconnected or self._transport.is_closing()
+
+    def write(self, frame: bytes) -> None:
+        """Hands the frame to the kernel or to the connection's buffer; the caller watches `unsent`."""
+        if not self.is_over:
+            self._transport.write(frame)
+
+    def abort(self) -> None:
+        """Ends the connection at once. `close` would wait for ever for a buffer that nobody reads."""
+        self._transport.abort()
+
+
+class FrameProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, with its `FrameWriter` in ``scope["extensions"]``."""
+
+    async def run_asgi(self) -> None:
+        """Runs the application for one connection."""
+        extensions = self.scope["extensions"]
+        assert extensions is not None
+        extensions[EXTENSION] = {"writer": FrameWriter(self)}
+        await super().run_asgi()

@@ -1,0 +1,91 @@
+"""One connection as the hub sees it: it is never waited for, and never makes memory grow."""
+
+import asyncio
+from collections.abc import Iterable
+from time import monotonic
+
+from summit.live.frames import DRAINED_BYTES, FULL_BYTES, FrameWriter, text_frame
+from summit.live.models import Audience
+from summit.live.protocol import Ack, Error, Hello, Tally, encode
+from summit.live.seats import Seat
+from summit.live.turns import Sequenced
+
+STUCK_SECONDS = 30.0
+"""Whoever has read nothing for so long is disconnected."""
+DRAIN_LOOK_SECONDS = 0.1
+
+
+class Listener:
+    """Somebody's open window. While `backlog` is a list, what happens gathers there until `greet`."""
+
+    def __init__(self, seat: Seat, writer: FrameWriter) -> None:
+        self.seat = seat
+        self.audience: Audience = seat.audience
+        self.person_id = seat.person_id
+        self.backlog: list[tuple[int | None, bytes]] | None = []
+        self._writer = writer
+        self._after = 0
+        self._is_behind = False
+        self._unsent = 0
+        self._read_at = 0.0
+
+    def greet(self, greeting: Hello, events: Iterable[Sequenced], tally: Tally) -> None:
+        """Sends the first message and what goes with it, then what gathered meanwhile."""
+        gathered, self.backlog = self.backlog or [], None
+        self._after = greeting.seq
+        self._write(text_frame(encode(greeting)))
+        for event in events:
+            self._write(text_frame(event.body))
+        if greeting.snapshot is None and tally.votes:
+            self._write(text_frame(encode(tally)))
+        for seq, frame in gathered:
+            if seq is None or seq > self._after:
+                self._write(frame)
+
+    def hear(self, seq: int, frame: bytes) -> None:
+        """An event of the audience."""
+        if self.backlog is not None:
+            self.backlog.append((seq, frame))
+        elif seq > self._after:
+            self._write(frame)
+
+    def tell(self, frame: bytes) -> None:
+        """What has no number: counts, and what is one's own."""
+        if self.backlog is not None:
+            self.backlog.append((None, frame))
+        else:
+            self._write(frame)
+
+    def answer(self, message: Ack | Error) -> None:
+        """The answer to something that came from here. It is written even to one who is behind."""
+        self._writer.write(text_frame(encode(message)))
+        self._look()
+
+    async def drained(self) -> None:
+        """Waits while this reader is behind: who does not read answers gets to ask nothing more."""
+        while self._is_behind and not self._writer.is_over:
+            await asyncio.sleep(DRAIN_LOOK_SECONDS)
+
+    def needs_snapshot(self) -> bool:
+        """Whether one who was behind reads again. Ends the connection of one who does not read at all."""
+        if not self._is_behind:
+            return False
+        unsent = self._writer.unsent
+        if unsent <= DRAINED_BYTES:
+            self._is_behind = False
+            return not self._writer.is_over
+        if unsent < self._unsent:
+            self._read_at = monotonic()
+        elif monotonic() - self._read_at > STUCK_SECONDS:
+            self._writer.abort()
+        self._unsent = unsent
+        return False
+
+    def _write(self, frame: bytes) -> None:
+        if not self._is_behind:
+            self._writer.write(frame)
+            self._look()
+
+    def _look(self) -> None:
+        if not self._is_behind and self._writer.unsent > FULL_BYTES:
+            self._is_behind, self._unsent, self._read_at = True, self._writer.unsent, monotonic()

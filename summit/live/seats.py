@@ -1,0 +1,92 @@
+"""Who is in a room, and what they may do there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import HTTPConnection
+
+from summit.core.errors import NotAllowed, NotFound
+from summit.core.i18n import _
+from summit.core.services import services
+from summit.live.models import Audience
+from summit.live.protocol import Ack, You
+from summit.people.models import Role
+from summit.people.roles import Identity, identity_of
+from summit.programme import values
+from summit.programme.published import Published, find_summit, session_id
+
+_PARTICIPANT = ("ask", "vote", "withdraw")
+_MODERATOR = (*_PARTICIPANT, "moderate", "announce", "session")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A session with its room: where things happen."""
+
+    summit: Published
+    session: values.Session
+    session_id: str
+
+    @property
+    def stage(self) -> values.Stage | None:
+        """Where it takes place."""
+        return self.summit.stage(self.session.stage)
+
+    @property
+    def path(self) -> str:
+        """The address of the session's page."""
+        return f"/{self.summit.slug}/sessions/{self.session.code}"
+
+
+def _unheard(_ack: Ack) -> None:
+    """For whom an answer needs no acknowledgement: a form shows its outcome itself."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody in a room. `acknowledge` is called after the commit and before anybody else hears of it."""
+
+    place: Place
+    person_id: str
+    name: str
+    role: Role
+    audience: Audience
+    acknowledge: Callable[[Ack], None] = _unheard
+
+    @property
+    def you(self) -> You:
+        """Who they are and what they may send, as `hello` says it."""
+        return You(self.person_id, self.name, _MODERATOR if self.role == "moderator" else _PARTICIPANT)
+
+
+async def find_place(connection: HTTPConnection) -> Place:
+    """The session of an address ``/{summit}/sessions/{code}/…``; raises `NotFound`."""
+    summit = await find_summit(connection)
+    session = summit.session(connection.path_params["code"])
+    if session is None:
+        raise NotFound(_("There is no such session in the programme."))
+    async with services(connection).db.reader() as db:
+        return Place(summit, session, await session_id(db, summit.id, session.code))
+
+
+def take_seat(who: Identity, place: Place, *, as_participant: bool = False) -> Seat:
+    """A seat with the highest role they have here; raises `NotSignedIn` or `NotAllowed`."""
+    person = who.demand("participant", place.summit.id)
+    moderates = who.may("moderator", place.summit.id)
+    return Seat(
+        place=place,
+        person_id=person.id,
+        name=person.name,
+        role="moderator" if moderates else "participant",
+        audience="moderators" if moderates and not as_participant else "participants",
+    )
+
+
+async def authorise(db: AsyncSession, seat: Seat, role: Role) -> None:
+    """Whether they have the role at this moment, not when they came in; raises `NotAllowed`."""
+    who = await identity_of(db, seat.person_id)
+    if not who.may(role, seat.place.summit.id):
+        raise NotAllowed(
+            _("Only a moderator may do this.") if role != "participant" else _("You are not in this room.")
+        )

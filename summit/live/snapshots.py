@@ -1,0 +1,105 @@
+"""What a reader gets on coming in: everything as of one moment, or what was missed since."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from summit.live.models import Announcement, Audience, Event, Question, Room
+from summit.live.protocol import Hello, Holdings, Snapshot, Tally
+from summit.live.seats import Seat
+from summit.live.turns import Sequenced
+from summit.live.views import (
+    PUBLIC,
+    announcement_view,
+    own_view,
+    question_view,
+    session_view,
+)
+from summit.live.votes import votes_of
+
+LONGEST_REPLAY = 200
+"""Events; where more were missed, a snapshot is shorter."""
+
+
+async def hello(db: AsyncSession, seat: Seat, now: datetime, after: int | None) -> tuple[Hello, list[Sequenced], Tally]:
+    """The first message, the events after `after` that follow it, and all counts.
+
+    With an `after` from which the log leads on, the snapshot is None and the events follow; else the snapshot holds all
+    and none follow. All of it is from one view of the database.
+    """
+    room = await room_of(db, seat.place.session_id)
+    seq = room.seq(seat.audience)
+    resumes = after is not None and 0 <= after <= seq and seq - after <= LONGEST_REPLAY
+    events: list[Sequenced] = []
+    if resumes and after is not None:
+        events = await events_after(db, room.session_id, seat.audience, after)
+    questions = await questions_for(db, seat)
+    greeting = Hello(
+        you=seat.you,
+        now=now,
+        session=session_view(room, seat.place.session, seat.place.stage),
+        mine=await holdings(db, seat),
+        seq=seq,
+        snapshot=None if resumes else await _snapshot(db, seat, questions),
+    )
+    return greeting, events, Tally(votes={question.id: question.votes for question in questions})
+
+
+async def room_of(db: AsyncSession, session_id: str) -> Room:
+    """The room, which somebody has to have opened before."""
+    room = await db.get(Room, session_id)
+    assert room is not None
+    return room
+
+
+async def events_after(db: AsyncSession, session_id: str, audience: Audience, after: int) -> list[Sequenced]:
+    """The log of that audience behind that number, in order."""
+    found = await db.execute(
+        select(Event.seq, Event.body)
+        .where(Event.session_id == session_id, Event.audience == audience, Event.seq > after)
+        .order_by(Event.seq)
+    )
+    return [Sequenced(audience, seq, body.encode()) for seq, body in found]
+
+
+async def public_votes(db: AsyncSession, session_id: str) -> dict[str, int]:
+    """The counts of all questions that participants see."""
+    found = await db.execute(
+        select(Question.id, Question.votes).where(Question.session_id == session_id, Question.state.in_(PUBLIC))
+    )
+    return dict(found.tuples().all())
+
+
+async def questions_for(db: AsyncSession, seat: Seat) -> list[Question]:
+    """The questions that the seat's audience may see, oldest first."""
+    wanted = select(Question).where(Question.session_id == seat.place.session_id)
+    if seat.audience == "participants":
+        wanted = wanted.where(Question.state.in_(PUBLIC))
+    return list(await db.scalars(wanted.order_by(Question.asked_at, Question.id)))
+
+
+async def announcements_for(db: AsyncSession, session_id: str) -> list[Announcement]:
+    """All announcements, oldest first."""
+    wanted = select(Announcement).where(Announcement.session_id == session_id)
+    return list(await db.scalars(wanted.order_by(Announcement.made_at, Announcement.id)))
+
+
+async def holdings(db: AsyncSession, seat: Seat) -> Holdings:
+    """One's own questions, in any state, and one's votes."""
+    session_id = seat.place.session_id
+    asked = await db.scalars(
+        select(Question)
+        .where(Question.session_id == session_id, Question.author_id == seat.person_id)
+        .order_by(Question.asked_at, Question.id)
+    )
+    votes = await votes_of(db, session_id, [seat.person_id])
+    return Holdings(questions=tuple(map(own_view, asked)), votes=tuple(votes[seat.person_id]))
+
+
+async def _snapshot(db: AsyncSession, seat: Seat, questions: list[Question]) -> Snapshot:
+    announcements = await announcements_for(db, seat.place.session_id)
+    return Snapshot(
+        questions=tuple(question_view(question, seat.audience) for question in questions),
+        announcements=tuple(map(announcement_view, announcements)),
+    )

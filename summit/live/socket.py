@@ -1,0 +1,124 @@
+"""The WebSocket endpoint: lets people in, decodes what they send, calls the command, encodes the answer."""
+
+from dataclasses import replace
+
+import msgspec
+import structlog
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from summit.core.errors import Invalid, NotAllowed, Refused, TooLarge, TooMany
+from summit.core.i18n import _
+from summit.core.security import is_trusted_origin
+from summit.live.announcements import announce
+from summit.live.frames import EXTENSION, FrameWriter
+from summit.live.listeners import Listener
+from summit.live.live import Live
+from summit.live.protocol import (
+    LONGEST_MESSAGE,
+    SUBPROTOCOL,
+    Ack,
+    Announce,
+    Ask,
+    CastVote,
+    Error,
+    Incoming,
+    Moderate,
+    SetSession,
+    Withdraw,
+    decode,
+    reference,
+)
+from summit.live.questions import ask, moderate, withdraw
+from summit.live.rooms import open_room, set_session
+from summit.live.seats import Seat, find_place, take_seat
+from summit.live.voting import vote
+from summit.people.identity import identity
+
+log = structlog.get_logger()
+
+
+async def room_socket(websocket: WebSocket) -> None:
+    """`/{summit}/sessions/{code}/live/socket`: refused with 403 for a foreign Origin, 401 or 403 for one who may not
+    enter, 404 for a session that is not there."""
+    live: Live = websocket.state.live
+    try:
+        _demand_own_page(websocket, live)
+        place = await find_place(websocket)
+        seat = take_seat(identity(websocket), place, as_participant=websocket.query_params.get("as") == "participant")
+    except Refused as refused:
+        await websocket.send_denial_response(Response(refused.message, refused.status, media_type="text/plain"))
+        return
+    await open_room(live, place)
+    await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in websocket.scope["subprotocols"] else None)
+    writer: FrameWriter = websocket.scope["extensions"][EXTENSION]["writer"]
+    listener = Listener(seat, writer)
+    seat = replace(seat, acknowledge=listener.answer)
+    try:
+        await live.hub.join(listener, _after(websocket))
+        await _converse(websocket, live, seat, listener)
+    except WebSocketDisconnect:
+        pass
+    finally:
+        live.hub.leave(listener)
+
+
+def _demand_own_page(websocket: WebSocket, live: Live) -> None:
+    """Browsers send cookies along with any page's handshake, but they say whose page it is. Programs send no Origin."""
+    origin = websocket.headers.get("origin")
+    scheme = {"ws": "http", "wss": "https"}[websocket.scope["scheme"]]
+    if origin is not None and not is_trusted_origin(origin, websocket.headers, scheme, live.settings.base_url):
+        raise NotAllowed(_("This request came from another site. Open the page here and try again."))
+
+
+def _after(websocket: WebSocket) -> int | None:
+    after = websocket.query_params.get("after", "")
+    return int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None
+
+
+async def _converse(websocket: WebSocket, live: Live, seat: Seat, listener: Listener) -> None:
+    while True:
+        message = await websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text") or message.get("bytes") or ""
+        try:
+            await _carry_out(live, seat, _decoded(text))
+        except Refused as refused:
+            listener.answer(error_of(refused, reference(text)))
+        except Exception as error:  # one broken command must not cost the connection, nor show what broke
+            log.error("live command", exc_info=error)
+            broken = _("Something broke on our side. Try again in a minute.")
+            listener.answer(Error(ref=reference(text), code="invalid", message=broken))
+        await listener.drained()
+
+
+def _decoded(text: str | bytes) -> Incoming:
+    if len(text) > LONGEST_MESSAGE:
+        raise TooLarge(_("That is more than we can take in at once. Send something shorter."))
+    try:
+        return decode(text)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise Invalid(_("That message was not understood: %(reason)s") % {"reason": error}) from error
+
+
+async def _carry_out(live: Live, seat: Seat, message: Incoming) -> Ack:
+    match message:
+        case Ask():
+            return await ask(live, seat, message)
+        case CastVote():
+            return await vote(live, seat, message)
+        case Withdraw():
+            return await withdraw(live, seat, message)
+        case Moderate():
+            return await moderate(live, seat, message)
+        case Announce():
+            return await announce(live, seat, message)
+        case SetSession():
+            return await set_session(live, seat, message)
+
+
+def error_of(refused: Refused, ref: str | None) -> Error:
+    """A refusal as the socket says it."""
+    wait = refused.retry_after if isinstance(refused, TooMany) else msgspec.UNSET
+    return Error(ref=ref, code=refused.code, message=refused.message, retry_after=wait)

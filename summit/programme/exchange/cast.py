@@ -1,0 +1,131 @@
+"""Stages, themes and speakers, as they turn up while a file is read: each once, with a stable id."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from summit.core.slugs import slugify, untaken
+from summit.programme.exchange.beyond import OfSpeaker, OfStage, OfTheme
+from summit.programme.exchange.identity import code_of, derived, guid_of, unused
+from summit.programme.exchange.reading import address, name, number, passage, texts, words
+from summit.programme.values import COLOURS, SHAPES, Speaker, Stage, Theme
+
+
+class Stages:
+    """The stages of a file, by name. `space` keeps the ids apart from those of another programme's stages."""
+
+    def __init__(self, space: str, beyond: Mapping[str, OfStage]) -> None:
+        self._space, self._beyond = space, beyond
+        self._stages: dict[str, Stage] = {}
+
+    def slug(self, value: object, guid: object = None) -> str:
+        """The slug of the stage with that name, which is added where it is new; nothing for no name."""
+        called = name(value)
+        key = str(called)
+        if not key:
+            return ""
+        if key not in self._stages:
+            more = self._beyond.get(key, OfStage())
+            self._stages[key] = Stage(
+                name=more.name or called,
+                guid=unused(
+                    guid_of(words(guid)) or derived(self._space, "room", key),
+                    {stage.guid for stage in self._stages.values()},
+                ),
+                slug=untaken(slugify(more.slug or key), {stage.slug for stage in self._stages.values()}),
+                description=more.description,
+                capacity=more.capacity,
+            )
+        return self._stages[key].slug
+
+    def describe(self, value: object) -> None:
+        """Takes in a room that is described apart from the days."""
+        if not isinstance(value, dict):
+            self.slug(value)
+        elif self.slug(value, value.get("guid")):
+            key = str(name(value))
+            stage = self._stages[key]
+            described = texts(value.get("description"), passage)
+            capacity = value.get("capacity")
+            self._stages[key] = replace(
+                stage,
+                description=stage.description or described,
+                capacity=stage.capacity if stage.capacity is not None else number(capacity),
+            )
+
+    def all(self) -> tuple[Stage, ...]:
+        return tuple(self._stages.values())
+
+
+class Themes:
+    """The themes of a file, by name, each with the next shape and colour where the file has none."""
+
+    def __init__(self, beyond: Mapping[str, OfTheme]) -> None:
+        self._beyond = beyond
+        self._themes: dict[str, Theme] = {}
+
+    def slug(self, value: object) -> str:
+        """The slug of the theme with that name, which is added where it is new; nothing for no name."""
+        called = name(value)
+        key = str(called)
+        if not key:
+            return ""
+        if key not in self._themes:
+            turn = len(self._themes)
+            said = words(value.get("slug")) if isinstance(value, dict) else ""
+            more = self._beyond.get(key, OfTheme())
+            self._themes[key] = Theme(
+                name=more.name or called,
+                slug=untaken(slugify(more.slug or said or key), {theme.slug for theme in self._themes.values()}),
+                colour=more.colour or COLOURS[turn % len(COLOURS)],
+                shape=more.shape if more.colour else SHAPES[turn % len(SHAPES)],
+            )
+        return self._themes[key].slug
+
+    def all(self) -> tuple[Theme, ...]:
+        return tuple(self._themes.values())
+
+
+class Speakers:
+    """The speakers of a file: known again by guid, else by code, number or name."""
+
+    def __init__(self, space: str, base_url: str, beyond: Mapping[str, OfSpeaker]) -> None:
+        self._space, self._base_url, self._beyond = space, base_url, beyond
+        self._speakers: dict[str, Speaker] = {}
+
+    def guid(self, value: object) -> str:
+        """The guid of the person, who is added where new; nothing for one without a name."""
+        person: Mapping[str, object] = value if isinstance(value, dict) else {"name": value}
+        called = next(filter(None, (words(person.get(key)) for key in ("name", "public_name", "full_public_name"))), "")
+        if not called:
+            return ""
+        speaker = self._speaker(person, called)
+        known = self._speakers.get(speaker.guid)
+        if known is not None:
+            gaps = {field: getattr(speaker, field) for field in speaker.__struct_fields__ if not getattr(known, field)}
+            speaker = replace(known, **gaps)
+        self._speakers[speaker.guid] = speaker
+        return speaker.guid
+
+    def all(self) -> tuple[Speaker, ...]:
+        return tuple(self._speakers.values())
+
+    def _speaker(self, person: Mapping[str, object], called: str) -> Speaker:
+        code, numbered = words(person.get("code")), words(person.get("id"))
+        guid = guid_of(words(person.get("guid")))
+        if not guid:
+            guid = derived(self._space, "person", code or numbered or called)
+            # Files exist where everybody has the number 0.
+            if guid in self._speakers and self._speakers[guid].name != called:
+                guid = derived(guid, called)
+        more = self._beyond.get(guid, OfSpeaker())
+        return Speaker(
+            name=called,
+            guid=guid,
+            code=more.code or code_of(code),
+            number=number(person.get("id")),
+            pronouns=more.pronouns,
+            organisation=more.organisation,
+            biography=more.biography or texts(person.get("biography"), passage),
+            photo=more.photo or address(person.get("avatar") or person.get("photo"), self._base_url),
+        )

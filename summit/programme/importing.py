@@ -1,0 +1,72 @@
+"""Takes a programme into the draft of a summit: by stable ids, as often as one likes."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from summit.core.clock import Clock
+from summit.core.ids import new_id
+from summit.programme import values
+from summit.programme.addresses import slug_of
+from summit.programme.assigning import assign
+from summit.programme.differences import Difference
+from summit.programme.drafts import rows_of
+from summit.programme.importing_parts import take_speakers, take_stages, take_themes
+from summit.programme.importing_sessions import Progress, take_sessions
+from summit.programme.models import Summit
+from summit.programme.plain import plain
+
+
+async def take_in(
+    db: AsyncSession, programme: values.Programme, slug: str, clock: Clock, *, progress: Progress | None = None
+) -> Difference:
+    """Brings the draft of the summit with that slug to what the programme says; makes the summit where there is none.
+
+    Codes, numbers and the slugs of stages and themes are given once and stay. A session that the programme does not
+    have is cancelled; nothing is deleted. `progress` is told how many sessions are done, of how many. Runs in the
+    caller's transaction. Raises `Invalid` for a slug that cannot be used and `values.UnreadableProgramme` for a
+    programme that does not hold together.
+    """
+    slug, difference = slug_of(slug), Difference()
+    # Locked, so that two imports cannot hand out the same number (SQLite's writers queue anyway).
+    summit = await db.scalar(select(Summit).where(Summit.slug == slug).with_for_update())
+    wanted = _summit_columns(programme)
+    if summit is None:
+        summit = Summit(id=new_id(), slug=slug, made_at=clock(), **wanted)
+        db.add(summit)
+        difference.note("summit", str(summit.title), None)
+    else:
+        difference.note("summit", str(summit.title), assign(summit, wanted))
+    await db.flush()
+    rows = await rows_of(db, summit)
+    stages = take_stages(db, rows, programme.stages, difference)
+    themes = take_themes(db, rows, programme.themes, difference)
+    speakers = take_speakers(db, rows, programme.speakers, difference)
+    await db.flush()
+    await take_sessions(db, rows, programme, (stages, themes, speakers), difference, progress)
+    return difference
+
+
+def _summit_columns(programme: values.Programme) -> dict[str, Any]:
+    days = [values.Day(date=day.date, start=_utc(day.start), end=_utc(day.end)) for day in programme.days]
+    return {
+        "title": programme.title,
+        "acronym": programme.acronym,
+        "zone": programme.zone,
+        "version": programme.version,
+        "url": programme.url,
+        "tagline": programme.tagline,
+        "description": programme.description,
+        "languages": list(programme.languages),
+        "hosts": plain(programme.hosts),
+        "days": plain(days),
+        "slot_minutes": programme.slot_minutes,
+        "starts_on": programme.starts_on,
+        "ends_on": programme.ends_on,
+    }
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

@@ -1,0 +1,170 @@
+"""What the public sees of a summit: its last release, kept decoded in memory."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import HTTPConnection
+
+from summit.core.errors import NotFound
+from summit.core.services import services
+from summit.programme import search, values
+from summit.programme.models import Release, Session, Summit
+from summit.programme.plain import decoded
+
+_KEPT = 64
+
+
+class Unreleased(NotFound):
+    """There is such a summit, and nothing of it is published yet."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A summit as released. The same object serves many requests: nothing in it changes."""
+
+    id: str
+    slug: str
+    open_to_all: bool
+    release_id: str
+    number: int
+    released_at: datetime
+    programme: values.Programme
+
+    def session(self, code: str) -> values.Session | None:
+        """The session with that public code."""
+        return self.sessions.get(code)
+
+    def stage(self, slug: str) -> values.Stage | None:
+        """The stage with that slug."""
+        return self.stages.get(slug)
+
+    def theme(self, slug: str) -> values.Theme | None:
+        """The theme with that slug."""
+        return self.themes.get(slug)
+
+    def speaker(self, code: str) -> values.Speaker | None:
+        """The speaker with that public code, or that guid."""
+        return self.speakers_by_code.get(code) or self.speakers.get(code)
+
+    def speakers_of(self, session: values.Session) -> tuple[values.Speaker, ...]:
+        """Who appears, in order."""
+        return tuple(self.speakers[guid] for guid in session.speakers if guid in self.speakers)
+
+    @cached_property
+    def placed(self) -> tuple[values.Session, ...]:
+        """Sessions that have a time, by time, then stage."""
+        return tuple(self.programme.placed())
+
+    @cached_property
+    def sessions(self) -> Mapping[str, values.Session]:
+        """By code."""
+        return {session.code: session for session in self.programme.sessions}
+
+    @cached_property
+    def stages(self) -> Mapping[str, values.Stage]:
+        """By slug, in the programme's order."""
+        return {stage.slug: stage for stage in self.programme.stages}
+
+    @cached_property
+    def themes(self) -> Mapping[str, values.Theme]:
+        """By slug, in the programme's order."""
+        return {theme.slug: theme for theme in self.programme.themes}
+
+    @cached_property
+    def speakers(self) -> Mapping[str, values.Speaker]:
+        """By guid."""
+        return {speaker.guid: speaker for speaker in self.programme.speakers}
+
+    @cached_property
+    def speakers_by_code(self) -> Mapping[str, values.Speaker]:
+        """By code."""
+        return {speaker.code: speaker for speaker in self.programme.speakers if speaker.code}
+
+    @cached_property
+    def announced(self) -> tuple[values.Speaker, ...]:
+        """Those who appear in a session that takes place, by name."""
+        on = {guid for session in self.programme.sessions if session.state == "confirmed" for guid in session.speakers}
+        found = (speaker for speaker in self.programme.speakers if speaker.guid in on)
+        return tuple(sorted(found, key=lambda speaker: search.fold(speaker.name)))
+
+    @cached_property
+    def haystacks(self) -> Mapping[str, str]:
+        """What a search looks through, by the code of the session."""
+        return {
+            session.code: search.haystack(session, self.speakers_of(session)) for session in self.programme.sessions
+        }
+
+
+async def find_summit(request: HTTPConnection) -> Published:
+    """The summit of an address ``/{summit}/…``; raises `NotFound`, and `Unreleased` where nothing is published.
+
+    Later calls in the same request, and the page's template, get the same object.
+    """
+    found = getattr(request.state, "summit", None)
+    if not isinstance(found, Published):
+        async with services(request).db.reader() as db:
+            found = await published(db, request.path_params["summit"])
+        request.state.summit = found
+    return found
+
+
+async def published(db: AsyncSession, slug: str) -> Published:
+    """The last release of the summit with that slug; raises `NotFound` or `Unreleased`."""
+    row = (await db.execute(_last_releases().where(Summit.slug == slug))).first()
+    if row is None:
+        known = await db.scalar(select(Summit.id).where(Summit.slug == slug))
+        raise Unreleased if known else NotFound
+    return await _from_row(db, row)
+
+
+async def all_published(db: AsyncSession) -> list[Published]:
+    """All summits with a release, the latest first."""
+    rows = (await db.execute(_last_releases())).all()
+    found = [await _from_row(db, row) for row in rows]
+    return sorted(found, key=lambda one: (str(one.programme.starts_on or ""), one.slug), reverse=True)
+
+
+async def session_id(db: AsyncSession, summit_id: str, code: str) -> str:
+    """The id of the row of a session; raises `NotFound`."""
+    found: str | None = await db.scalar(select(Session.id).where(Session.summit_id == summit_id, Session.code == code))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _last_releases() -> Select[str, str, bool, str, int, datetime]:
+    last = select(func.max(Release.number)).where(Release.summit_id == Summit.id).correlate(Summit).scalar_subquery()
+    return select(
+        Summit.id, Summit.slug, Summit.open_to_all, Release.id.label("release_id"), Release.number, Release.made_at
+    ).join(Release, (Release.summit_id == Summit.id) & (Release.number == last))
+
+
+# Releases never change and their ids are unique, so what was decoded once holds for the life of the process.
+_decoded: OrderedDict[str, Published] = OrderedDict()
+
+
+async def _from_row(db: AsyncSession, row: Row[str, str, bool, str, int, datetime]) -> Published:
+    found = _decoded.pop(row.release_id, None)
+    if found is None:
+        body = await db.scalar(select(Release.body).where(Release.id == row.release_id))
+        assert body is not None
+        found = Published(
+            id=row.id,
+            slug=row.slug,
+            open_to_all=row.open_to_all,
+            release_id=row.release_id,
+            number=row.number,
+            released_at=row.made_at,
+            programme=decoded(body),
+        )
+    elif (found.slug, found.open_to_all) != (row.slug, row.open_to_all):
+        found = replace(found, slug=row.slug, open_to_all=row.open_to_all)
+    _decoded[row.release_id] = found
+    while len(_decoded) > _KEPT:
+        _decoded.popitem(last=False)
+    return found

@@ -1,0 +1,104 @@
+"""Releases: the draft, frozen and published."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from summit.core.clock import Clock
+from summit.programme.drafts import draft
+from summit.programme.models import Release, Summit
+from summit.programme.plain import decoded, encoded
+from summit.programme.values import Programme, Session
+
+
+async def release(db: AsyncSession, summit: Summit, clock: Clock, *, note: str = "", by: str | None = None) -> Release:
+    """Publishes the draft as the next release; gives the last one where nothing has changed since.
+
+    `by` is the id of the person who releases. Runs in the caller's transaction.
+    """
+    # Locked, so that two releases at once do not take the same number (SQLite's writers queue anyway).
+    await db.execute(select(Summit.id).where(Summit.id == summit.id).with_for_update())
+    last = await last_release(db, summit.id)
+    now = clock()
+    body = encoded(carried_on(decoded(last.body) if last else None, await draft(db, summit.id), now))
+    if last is not None and last.body == body:
+        return last
+    number = last.number + 1 if last else 1
+    made = Release(summit_id=summit.id, number=number, body=body, note=note, made_at=now, made_by=by)
+    db.add(made)
+    await db.flush()
+    return made
+
+
+async def last_release(db: AsyncSession, summit_id: str) -> Release | None:
+    """What the public sees; None while nothing is published."""
+    found: Release | None = await db.scalar(
+        select(Release).where(Release.summit_id == summit_id).order_by(Release.number.desc()).limit(1)
+    )
+    return found
+
+
+def carried_on(last: Programme | None, new: Programme, now: datetime) -> Programme:
+    """The new programme with each session's `sequence` and `changed_at` carried on from the last release.
+
+    The sequence rises by one where time, place or state changed (RFC 5545 §3.8.7.4), `changed_at` is now where anything
+    did that a reader can see. A published session that is gone altogether stays, as cancelled, because calendars keep
+    what they were not told to drop.
+    """
+    old = {session.guid: session for session in last.sessions} if last else {}
+    was = _sight(last) if last else None
+    sees = _sight(new)
+    sessions = []
+    for session in new.sessions:
+        before = old.pop(session.guid, None)
+        if before is None or was is None:
+            sessions.append(msgspec.structs.replace(session, changed_at=now))
+            continue
+        sequence, changed_at = before.sequence, before.changed_at
+        if sees(session) != was(before):
+            changed_at = now
+            sequence += _when_and_where(session, sees) != _when_and_where(before, was)
+        sessions.append(msgspec.structs.replace(session, sequence=sequence, changed_at=changed_at))
+    sessions += [_withdrawn(session, new, now) for session in old.values()]
+    return msgspec.structs.replace(new, sessions=tuple(sessions))
+
+
+Sight = Callable[[Session], tuple[object, ...]]
+
+
+def _sight(programme: Programme) -> Sight:
+    """Tells what a reader sees of a session, the names of stage, theme and speakers among it."""
+    stages = {stage.slug: stage.name for stage in programme.stages}
+    themes = {theme.slug: theme.name for theme in programme.themes}
+    names = {speaker.guid: speaker.name for speaker in programme.speakers}
+
+    def sees(session: Session) -> tuple[object, ...]:
+        people = [names.get(guid) for guid in session.speakers]
+        bare = msgspec.structs.replace(session, sequence=0, changed_at=None)
+        return stages.get(session.stage), themes.get(session.theme), people, bare
+
+    return sees
+
+
+def _when_and_where(session: Session, sees: Sight) -> tuple[object, ...]:
+    return session.start, session.minutes, session.state, session.stage, sees(session)[0]
+
+
+def _withdrawn(session: Session, new: Programme, now: datetime) -> Session:
+    """Without what the new programme no longer knows."""
+    known = {speaker.guid for speaker in new.speakers}
+    sequence, changed_at = session.sequence, session.changed_at
+    if session.state != "cancelled":
+        sequence, changed_at = sequence + 1, now
+    return msgspec.structs.replace(
+        session,
+        state="cancelled",
+        stage=session.stage if any(stage.slug == session.stage for stage in new.stages) else "",
+        theme=session.theme if any(theme.slug == session.theme for theme in new.themes) else "",
+        speakers=tuple(guid for guid in session.speakers if guid in known),
+        sequence=sequence,
+        changed_at=changed_at,
+    )

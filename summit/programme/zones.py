@@ -1,0 +1,45 @@
+"""The zone that a reader sees times in."""
+
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from summit.programme.values import Programme
+
+UTC = ZoneInfo("UTC")
+# What a reader without scripts can choose from: one city for each part of the world, from west to east.
+CITIES = (
+    "America/Los_Angeles",
+    "America/New_York",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Stockholm",
+    "Europe/Helsinki",
+    "Africa/Nairobi",
+    "Asia/Dubai",
+    "Asia/Kolkata",
+    "Asia/Bangkok",
+    "Asia/Shanghai",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "UTC",
+)
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The IANA zone of that name; None where there is none."""
+    if name.lower() == "utc":
+        return UTC
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, KeyError, OSError):
+        return None
+
+
+def readers_zone(query: Mapping[str, str], programme: Programme) -> ZoneInfo:
+    """What the address asks for with ``tz``, else the summit's."""
+    return zone_named(query.get("tz", "")) or programme.tz
+
+
+def city(zone: ZoneInfo) -> str:
+    """``Europe/Stockholm`` as a person says it: Stockholm."""
+    return zone.key.split("/")[-1].replace("_", " ")
