@@ -59,7 +59,8 @@ def feed(
         calendar.add_component(definition(zone.key, first.year, last.year))
     for session, entry in placed:
         calendar.add_component(_event(session, entry, zone, session.changed_at or released_at))
-    return calendar.to_ical()
+    body: bytes = calendar.to_ical()
+    return body
 
 
 class Text(vText):

@@ -1,12 +1,14 @@
-"""Rate limits, counted in this process or in Redis between processes."""
+"""Limits: how often (counted in this process or in Redis between processes), and how much at once."""
 
 import time
 
 from limits import parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from summit.core.errors import TooMany
+from summit.core.errors import TooLarge, TooMany
 from summit.core.i18n import _
 
 
@@ -25,3 +27,32 @@ class Limiter:
         stats = await self._window.get_window_stats(item, *key)
         wait = max(1.0, stats.reset_time - time.time())
         raise TooMany(_("That was a lot at once. Wait %(seconds)d seconds and try again.") % {"seconds": wait}, wait)
+
+
+class BodyLimit:
+    """Refuses request bodies of more than `largest` bytes, announced or not.
+
+    Starlette's own limit answers in plain text, whatever the application would have said.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int) -> None:
+        self.app, self.largest = app, largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdecimal() and int(announced) > self.largest:
+            raise TooLarge
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.largest:
+                raise TooLarge
+            return message
+
+        await self.app(scope, counted, send)

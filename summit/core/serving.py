@@ -1,6 +1,9 @@
 """Running the server: uvicorn with the settings that the live rooms need."""
 
-from typing import Any
+import signal
+import sys
+from types import FrameType
+from typing import Any, NoReturn
 
 import uvicorn
 
@@ -15,6 +18,8 @@ LAST_SECONDS = 10
 
 def serve(app: str, ws: str, settings: Settings, host: str, port: int, workers: int = 1) -> None:
     """Serves until a signal. `app` is a factory and `ws` a protocol class, both as ``module:name``."""
+    # uvicorn raises the signal once more when it has stopped. A graceful stop is no failure: exit with 0.
+    signal.signal(signal.SIGTERM, _exit)
     uvicorn.run(app, workers=workers, **options(ws, settings, host, port))
 
 
@@ -39,3 +44,7 @@ def options(ws: Any, settings: Settings, host: str, port: int) -> dict[str, Any]
         "forwarded_allow_ips": settings.forwarded_allow_ips,
         "timeout_graceful_shutdown": LAST_SECONDS,
     }
+
+
+def _exit(_number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(0)

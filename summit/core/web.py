@@ -16,6 +16,7 @@ from wtforms import Form
 from summit.core import i18n
 from summit.core.errors import Invalid, NotSignedIn, Refused, TooMany
 from summit.core.i18n import _
+from summit.core.logs import without_secrets
 from summit.core.paths import folder
 from summit.core.services import services
 from summit.core.text import to_html
@@ -117,7 +118,7 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
 
 async def on_crash(request: Request, error: Exception) -> Response:
     """Something of ours is broken: said plainly, without a stack trace; the log has it."""
-    log.error("crash", path=request.url.path, exc_info=error)
+    log.error("crash", path=without_secrets(request.url.path), exc_info=error)
     return answer(request, 500, "")
 
 

@@ -1,5 +1,6 @@
 """What someone may do: the one place that decides it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, exists, select, true
@@ -49,7 +50,7 @@ async def identify(db: AsyncSession, device_id: str) -> Identity:
         .outerjoin(Grant, Grant.person_id == Person.id)
         .where(Device.id == device_id, Device.revoked_at.is_(None))
     )
-    return _identity(list(found.tuples()), device_id)
+    return _identity(found.all(), device_id)
 
 
 async def identity_of(db: AsyncSession, person_id: str) -> Identity:
@@ -59,7 +60,7 @@ async def identity_of(db: AsyncSession, person_id: str) -> Identity:
         .outerjoin(Grant, Grant.person_id == Person.id)
         .where(Person.id == person_id)
     )
-    return _identity(list(found.tuples()), "")
+    return _identity(found.all(), "")
 
 
 async def grant(db: AsyncSession, person: Person, role: Role, summit_id: str, clock: Clock) -> bool:
@@ -95,7 +96,7 @@ def whose_mail(viewer: Identity) -> ColumnElement[bool]:
     )
 
 
-def _identity(rows: list[tuple[Person, str, Role]], device_id: str) -> Identity:
+def _identity(rows: Sequence[tuple[Person, str, Role]], device_id: str) -> Identity:
     if not rows:
         return Identity()
     roles: dict[str, Role] = {}

@@ -107,10 +107,10 @@ async def link_for(db: AsyncSession, token: str, clock: Clock) -> tuple[SignInLi
         .join(Person, Person.id == SignInLink.person_id)
         .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > clock())
     )
-    row = found.tuples().one_or_none()
+    row = found.one_or_none()
     if row is None:
         raise LinkSpent
-    return row
+    return row[0], row[1]
 
 
 async def use_link(db: AsyncSession, token: str, user_agent: str, clock: Clock) -> Device:

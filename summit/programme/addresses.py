@@ -10,7 +10,31 @@ from summit.core.i18n import _
 SLUG_LENGTH = 60
 # What stands, or may come to stand, directly under the site's own address.
 FIXED = frozenset(
-    ["admin", "api", "assets", "demo", "favicon", "healthz", "help", "language", "live", "media", "metrics", "new", "oembed", "outbox", "readyz", "robots", "search", "settings", "sign-in", "sign-out", "static", "summits", "well-known"]
+    [
+        "admin",
+        "api",
+        "assets",
+        "demo",
+        "favicon",
+        "healthz",
+        "help",
+        "language",
+        "live",
+        "media",
+        "metrics",
+        "new",
+        "oembed",
+        "outbox",
+        "readyz",
+        "robots",
+        "search",
+        "settings",
+        "sign-in",
+        "sign-out",
+        "static",
+        "summits",
+        "well-known",
+    ]
 )
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CODE = re.compile(r"[0-9A-Z]{6}")
@@ -24,11 +48,16 @@ def slug_of(text: str) -> str:
     Raises `Invalid` for anything else and for what the site itself uses.
     """
     slug = text.strip().lower()
-    if not _SLUG.fullmatch(slug) or len(slug) > SLUG_LENGTH:
+    if not is_slug(slug):
         raise Invalid(errors={"slug": _("Use letters a to z, digits and single hyphens, at most 60 in all.")})
     if slug in FIXED:
         raise Invalid(errors={"slug": _("The site uses that word itself. Choose another one.")})
     return slug
+
+
+def is_slug(text: str) -> bool:
+    """Whether a summit could have it; what cannot be one need not be looked up."""
+    return len(text) <= SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
 def code_for(guid: str, wanted: str, taken: Collection[str]) -> str:

@@ -12,7 +12,21 @@ from summit.core.texts import Texts
 from summit.programme.models import Session, Speaker, Stage, Summit, Theme
 
 SILENT: Mapping[type, frozenset[str]] = {
-    Summit: frozenset(["acronym", "zone", "version", "url", "tagline", "description", "languages", "hosts", "days", "starts_on", "ends_on"]),
+    Summit: frozenset(
+        [
+            "acronym",
+            "zone",
+            "version",
+            "url",
+            "tagline",
+            "description",
+            "languages",
+            "hosts",
+            "days",
+            "starts_on",
+            "ends_on",
+        ]
+    ),
     Stage: frozenset(["guid", "description", "capacity", "stream"]),
     Theme: frozenset(["colour", "shape"]),
     Speaker: frozenset(["number", "pronouns", "organisation", "biography", "photo"]),

@@ -86,9 +86,7 @@ def days(published: Published, cards: Iterable[Card], now: datetime) -> list[Day
     )
     lists = [(day, list(group)) for day, group in by_day if day]
     today = _current([(day, cards) for day, cards in lists], now, programme.tz)
-    return [
-        DayList(day, cards, _before(cards, now) if day == today else None) for day, cards in lists
-    ]
+    return [DayList(day, cards, _before(cards, now) if day == today else None) for day, cards in lists]
 
 
 def on_now(published: Published, reader: Reader) -> list[Card]:

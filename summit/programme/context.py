@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from summit.core.i18n import clock_time
+from summit.programme.kinds import kind_name
 from summit.programme.languages import language_name
 from summit.programme.published import Published
 from summit.programme.weave import shape_svg
@@ -21,4 +22,10 @@ def page_context(connection: HTTPConnection) -> dict[str, Any]:
     def clock(moment: datetime) -> str:
         return clock_time(moment, zone)
 
-    return {"summit": summit, "clock": clock, "shape_svg": shape_svg, "language_name": language_name}
+    return {
+        "summit": summit,
+        "clock": clock,
+        "shape_svg": shape_svg,
+        "language_name": language_name,
+        "kind_name": kind_name,
+    }

@@ -110,9 +110,7 @@ def _speaker(row: Speaker) -> values.Speaker:
     )
 
 
-def _session(
-    row: Session, stages: dict[str, str], themes: dict[str, str], speakers: tuple[str, ...]
-) -> values.Session:
+def _session(row: Session, stages: dict[str, str], themes: dict[str, str], speakers: tuple[str, ...]) -> values.Session:
     return values.Session(
         guid=row.guid,
         title=row.title,

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.clock import Clock
 from summit.core.db import Database
-from summit.core.errors import NotFound
+from summit.core.errors import Invalid, NotFound
+from summit.programme.addresses import slug_of
 from summit.programme.differences import Difference, Item
 from summit.programme.exchange import read
 from summit.programme.importing import take_in
@@ -73,8 +75,11 @@ async def take_in_file(
 ) -> Change:
     """Reads a programme file into the draft, all or nothing; publishes it where `publish` says so.
 
-    Raises `values.UnreadableProgramme` for a file that cannot be read and `Invalid` for a slug that cannot be used.
+    Raises `values.UnreadableProgramme` for a file that cannot be read, `Invalid` for an unusable slug or zone.
     """
+    slug = slug_of(slug)
+    if zone and zone not in available_timezones():
+        raise Invalid(f"{zone!r} is no time zone. It looks like Europe/Stockholm.")
     programme = read(data, zone=zone, progress=reading)
     number: int | None = None
     try:

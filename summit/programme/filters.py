@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from summit.core.i18n import _, locale, short_date
+from summit.programme.kinds import kind_name
 from summit.programme.languages import language_name
 from summit.programme.published import Published
 from summit.programme.search import matches
@@ -111,9 +112,7 @@ def options(published: Published, filters: Filters, base: str) -> dict[str, list
         for one in programme.themes
         if one.slug in used["theme"]
     ]
-    stages = [
-        (one.slug, one.name.best(locale()).text, "", "") for one in programme.stages if one.slug in used["stage"]
-    ]
+    stages = [(one.slug, one.name.best(locale()).text, "", "") for one in programme.stages if one.slug in used["stage"]]
     languages = {session.language for session in programme.sessions if session.language}
     types = {session.type for session in programme.sessions if session.type}
     every: dict[str, tuple[str, list[_Choice]]] = {
@@ -121,7 +120,7 @@ def options(published: Published, filters: Filters, base: str) -> dict[str, list
         "theme": (_("All themes"), themes),
         "stage": (_("All stages"), stages),
         "language": (_("All languages"), sorted((code, language_name(code), "", "") for code in languages)),
-        "type": (_("All types"), sorted((name, name, "", "") for name in types)),
+        "type": (_("All types"), sorted((name, kind_name(name), "", "") for name in types)),
     }
     return {
         name: list(_choices(name, [("", everything, "", ""), *choices], filters, base))

@@ -72,9 +72,7 @@ def grid(day: DayList, stages: Iterable[Stage], now: datetime, *, breaks: bool) 
             lanes += mine
     zone = next((card.start.tzinfo for card in day.sessions if card.start), UTC)
     current = max((n for n, time in enumerate(times) if time <= now), default=-1) if day.now_index is not None else -1
-    rows = [
-        Row(time.astimezone(zone), [], is_break=n in pauses, is_now=n == current) for n, time in enumerate(times)
-    ]
+    rows = [Row(time.astimezone(zone), [], is_break=n in pauses, is_now=n == current) for n, time in enumerate(times)]
     for lane in lanes:
         for n, cell in _cells(lane, len(times), pauses):
             rows[n].cells.append(cell)

@@ -66,7 +66,7 @@ def take_themes(
                 position=position,
                 name=value.name,
                 colour=colour or values.COLOURS[n % len(values.COLOURS)],
-                shape=value.shape if colour else values.SHAPES[n % len(values.SHAPES)],
+                shape=value.shape if colour else _shape(n),
             )
             taken.add(row.slug)
             db.add(row)
@@ -78,6 +78,11 @@ def take_themes(
         found[key] = row
     difference.left += [Item("theme", str(row.name)) for row in rows.themes if row not in found.values()]
     return found
+
+
+def _shape(n: int) -> values.Shape:
+    """Shifted by one each time the colours begin anew, so that no two themes look the same."""
+    return values.SHAPES[(n + n // len(values.COLOURS)) % len(values.SHAPES)]
 
 
 def take_speakers(

@@ -75,7 +75,10 @@ class Speaker(Base):
     """Someone who appears in sessions of a summit."""
 
     __tablename__ = "speaker"
-    __table_args__ = (UniqueConstraint("summit_id", "guid"), UniqueConstraint("summit_id", "code", name="uq_speaker_code"))
+    __table_args__ = (
+        UniqueConstraint("summit_id", "guid"),
+        UniqueConstraint("summit_id", "code", name="uq_speaker_code"),
+    )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
@@ -94,7 +97,10 @@ class Session(Base):
     """A session in the draft. `start` is in UTC; `links` holds values of `values.Link` as plain JSON."""
 
     __tablename__ = "session"
-    __table_args__ = (UniqueConstraint("summit_id", "guid"), UniqueConstraint("summit_id", "code", name="uq_session_code"))
+    __table_args__ = (
+        UniqueConstraint("summit_id", "guid"),
+        UniqueConstraint("summit_id", "code", name="uq_session_code"),
+    )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))

@@ -153,7 +153,9 @@ async def speaker(request: Request, summit: Published) -> Response:
 def reader_of(request: Request, summit: Published) -> Reader:
     """Whom a page is made for: now, and in the zone of the address, which links to other pages carry on."""
     tz = read_filters(request.query_params, summit.programme).tz
-    return Reader(services(request).clock(), readers_zone(request.query_params, summit.programme), Filters(tz=tz).query())
+    return Reader(
+        services(request).clock(), readers_zone(request.query_params, summit.programme), Filters(tz=tz).query()
+    )
 
 
 def _entry(request: Request, summit: Published, on_now: list[Card], up_next: list[Card]) -> tuple[str, str]:

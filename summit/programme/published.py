@@ -13,6 +13,7 @@ from starlette.requests import HTTPConnection
 from summit.core.errors import NotFound
 from summit.core.services import services
 from summit.programme import search, values
+from summit.programme.addresses import is_slug
 from summit.programme.models import Release, Session, Summit
 from summit.programme.plain import decoded
 
@@ -115,6 +116,8 @@ async def find_summit(request: HTTPConnection) -> Published:
 
 async def published(db: AsyncSession, slug: str) -> Published:
     """The last release of the summit with that slug; raises `NotFound` or `Unreleased`."""
+    if not is_slug(slug):
+        raise NotFound
     row = (await db.execute(_last_releases().where(Summit.slug == slug))).first()
     if row is None:
         known = await db.scalar(select(Summit.id).where(Summit.slug == slug))

@@ -45,7 +45,8 @@ def test_a_cancelled_session_is_never_on_and_has_no_room() -> None:
 
 def test_times_are_in_the_readers_zone_and_titles_in_their_language() -> None:
     card = card_at(0, zone=ZoneInfo("Asia/Tokyo"))
-    assert card.start and card.end
+    assert card.start
+    assert card.end
     assert (card.start.hour, card.end.hour) == (16, 17)
     with i18n.speaking("en"):
         assert card_at(0).title == ("opening in English", "en")
@@ -54,7 +55,8 @@ def test_times_are_in_the_readers_zone_and_titles_in_their_language() -> None:
 def test_a_session_through_the_night_of_the_clock_change_is_as_long_as_it_says() -> None:
     start = datetime(2030, 10, 27, 0, 30, tzinfo=UTC)
     card = card_at(0, a_session(start=start.astimezone(STOCKHOLM), minutes=90))
-    assert card.start and card.end
+    assert card.start
+    assert card.end
     assert (card.start.strftime("%H:%M"), card.end.strftime("%H:%M")) == ("02:30", "03:00")
     assert card.session.end == start + timedelta(minutes=90)
 
@@ -91,7 +93,10 @@ def test_now_and_next_leave_out_what_is_cancelled() -> None:
 def test_related_sessions_share_the_theme_and_those_to_come_are_first() -> None:
     summit = published(
         a_programme(
-            a_session("this", **at(1)), a_session("over"), a_session("soon", **at(3)), a_session("other", theme="climate")
+            a_session("this", **at(1)),
+            a_session("over"),
+            a_session("soon", **at(3)),
+            a_session("other", theme="climate"),
         )
     )
     this = summit.programme.sessions[0]

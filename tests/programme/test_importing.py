@@ -94,9 +94,7 @@ async def test_the_same_programme_twice_changes_nothing(db: Database) -> None:
 async def test_a_session_keeps_its_code_when_everything_else_about_it_changes(db: Database) -> None:
     await take(db, a_programme(a_session()))
     (before,) = (await drafted(db)).sessions
-    difference = await take(
-        db, a_programme(a_session(code="NEWONE", title=Texts(sv="Annat"), stage="studio", **at(2)))
-    )
+    difference = await take(db, a_programme(a_session(code="NEWONE", title=Texts(sv="Annat"), stage="studio", **at(2))))
     (after,) = (await drafted(db)).sessions
     assert (after.code, after.number) == (before.code, before.number)
     assert (after.title["sv"], after.stage, after.start) == ("Annat", "studio", at(2)["start"])
@@ -121,8 +119,11 @@ async def test_what_a_file_cannot_say_stays_as_it_is_in_summit(db: Database) -> 
     )
     await take(db, known)
     before = await drafted(db)
-    bare = replaced(a_programme(), themes=tuple(msgspec.structs.replace(t, colour="", shape="circle") for t in known.themes))
-    assert (await take(db, replaced(bare, stages=(Stage(name=Texts.of("Main"), slug="main"),)))).is_empty
+    bare = a_programme(
+        stages=(Stage(name=Texts.of("Main"), slug="main"),),
+        themes=tuple(msgspec.structs.replace(theme, colour="", shape="circle") for theme in known.themes),
+    )
+    assert (await take(db, bare)).is_empty
     assert await drafted(db) == before
 
 

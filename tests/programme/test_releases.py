@@ -1,6 +1,7 @@
 """Releases: the public sees the last one, calendars are told what moved."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -60,7 +61,7 @@ async def test_nothing_new_is_released_where_nothing_changed(db: Database) -> No
 
 
 @pytest.mark.parametrize("moved", [at(1), {"minutes": 45}, {"stage": "studio"}, {"state": "cancelled"}])
-async def test_the_sequence_rises_by_one_when_time_place_or_state_changes(db: Database, moved: dict[str, object]) -> None:
+async def test_the_sequence_rises_by_one_when_time_place_or_state_changes(db: Database, moved: dict[str, Any]) -> None:
     first = await publish(db, a_programme())
     assert [(one.sequence, one.changed_at) for one in first.programme.sessions] == [(0, THEN)]
     session = await only(db, a_programme(a_session(**moved)))
@@ -120,7 +121,8 @@ async def test_the_latest_summit_comes_first_and_each_with_its_last_release(db: 
 async def test_a_session_is_found_by_its_code_in_its_own_summit_only(db: Database) -> None:
     one, two = await publish(db, a_programme(), slug="one"), await publish(db, a_programme(), slug="two")
     code = one.programme.sessions[0].code
-    assert one.session(code) and one.stage("main") and one.session("NOSUCH") is None
+    assert one.session(code) == one.programme.sessions[0]
+    assert one.session("NOSUCH") is None
     async with db.reader() as session:
         assert await session_id(session, one.id, code) != await session_id(session, two.id, code)
         with pytest.raises(NotFound):

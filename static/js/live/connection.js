@@ -1,5 +1,7 @@
 const SHORTEST = 500;
 const LONGEST = 15_000;
+const RESTART = 1012;
+const SPREAD = 1500;
 const ANSWER_WITHIN = 10_000;
 const TRIES_BEFORE_HELP = 4;
 
@@ -71,7 +73,8 @@ export class Connection extends EventTarget {
     if (code === 4401 || code === 4403) return this.#become("refused");
     this.#failures += 1;
     this.#become(this.#failures >= TRIES_BEFORE_HELP ? "struggling" : "lost");
-    const most = Math.min(LONGEST, SHORTEST * 2 ** this.#failures);
+    // A server that restarts sends everybody away at once; they need not all come back at once.
+    const most = Math.min(LONGEST, (code === RESTART ? SPREAD : SHORTEST) * 2 ** this.#failures);
     this.#timer = setTimeout(() => this.open(), SHORTEST + Math.random() * (most - SHORTEST));
   }
 

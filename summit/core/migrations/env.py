@@ -1,6 +1,6 @@
 """Alembic's environment: runs on the connection that `summit.core.migrations` hands over."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 from summit.core.db import Base
 
 
-def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | bool:
+def plain_types(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """Migrations name what the database has, so that they stay as they are when our own types change."""
     if kind == "type" and isinstance(item, TypeDecorator):
         return f"sa.{item.impl_instance!r}"

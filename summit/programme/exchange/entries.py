@@ -56,7 +56,8 @@ class Entries:
         if not title:
             raise event.wrong("has no title", "title")
         url = event.read("url", lambda said: reading.address(said, self._base_url))
-        own_url = "" if self._beyond.home and url.startswith(self._beyond.home) else url
+        home = self._beyond.home
+        own_url = "" if home and f"{url}/".startswith(f"{home}/") else url
         start = self._start(event, day)
         return Session(
             guid=guid,

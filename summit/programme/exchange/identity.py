@@ -5,6 +5,7 @@ from collections.abc import Collection
 from uuid import UUID, uuid5
 
 from summit.core.slugs import ascii_of, slugify
+from summit.programme.exchange.reading import LARGEST
 
 _SPACE = UUID("5f2b6c1e-7d0a-4c35-9a8e-1b64d2f07c93")
 _UUID = re.compile(r"\{?[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}\}?")
@@ -66,9 +67,9 @@ def session_slug(said: str, acronym: str, guid: str, title: str) -> str:
 
 def number_for(guid: str, wanted: int | None, taken: Collection[int]) -> int:
     """A positive number that is not taken: the one wanted, else one that follows from the guid."""
-    number = wanted if wanted and wanted > 0 else UUID(guid).int % (2**31 - 2) + 1
-    if number in taken:
-        number = UUID(guid).int % (2**31 - 2) + 1
+    number = wanted if wanted and 0 < wanted <= LARGEST else 0
+    if not number or number in taken:
+        number = UUID(guid).int % (LARGEST - 1) + 1
     while number in taken:
         number += 1
     return number

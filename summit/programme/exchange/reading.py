@@ -37,7 +37,7 @@ _SCHEMES = frozenset(
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?#].*)?", re.IGNORECASE)
 # What the schemas can say at most, in minutes, is one less.
 LONGEST = 100 * 60
-_LARGEST = 2**31 - 1
+LARGEST = 2**31 - 1
 
 
 def words(value: object) -> str:
@@ -98,7 +98,7 @@ def number(value: object) -> int | None:
     said = words(value)
     if not re.fullmatch(r"[0-9]{1,10}", said):
         return None
-    return int(said) if int(said) <= _LARGEST else None
+    return int(said) if int(said) <= LARGEST else None
 
 
 def count(value: object) -> int | None:

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import xmlschema
 
-from summit.programme.exchange import read, write
+from summit.programme.exchange import Form, read, write
 from summit.programme.values import Programme
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -40,19 +40,18 @@ def json_schema() -> jsonschema.Draft6Validator:
 
 
 @pytest.fixture(scope="session")
-def written() -> Callable[[Programme, str], bytes]:
+def written() -> Callable[[Programme, Form], bytes]:
     """A programme as a file, as the summit at that address would write it."""
     return write_it
 
 
 @pytest.fixture(scope="session")
-def again() -> Callable[[Programme, str], Programme]:
+def again() -> Callable[[Programme, Form], Programme]:
     """A programme written and read."""
     return lambda programme, form: read(write_it(programme, form))
 
 
-def write_it(programme: Programme, form: str) -> bytes:
-    assert form in ("xml", "json", "csv")
+def write_it(programme: Programme, form: Form) -> bytes:
     return write(programme, form, base_url="https://summit.example", slug="lantern", generator_version="1.0")
 
 

@@ -12,7 +12,7 @@ import xmlschema
 from msgspec.structs import replace
 
 from summit.core.texts import Texts
-from summit.programme.exchange import read
+from summit.programme.exchange import Form, read
 from summit.programme.values import (
     Host,
     Link,
@@ -25,10 +25,10 @@ from summit.programme.values import (
 )
 
 Bytes = Callable[[str], bytes]
-Written = Callable[[Programme, str], bytes]
-Again = Callable[[Programme, str], Programme]
+Written = Callable[[Programme, Form], bytes]
+Again = Callable[[Programme, Form], Programme]
 
-FORMS = ("xml", "json")
+FORMS: tuple[Form, ...] = ("xml", "json")
 OURS = ("frab.xml", "pretalx.json")
 REAL = ("31c3.xml", "camp2019.json", "democon.json", "invalid.json")
 
@@ -109,19 +109,28 @@ def test_valid(xml_schema: xmlschema.XMLSchema, json_schema: jsonschema.Draft6Va
     assert not json_schema.is_valid({"schedule": {"version": "1"}})
 
 
-@pytest.mark.parametrize(("name", "form"), product(OURS, FORMS))
-def test_our_samples_come_back_whole(sample: Bytes, again: Again, name: str, form: str) -> None:
+@pytest.mark.parametrize(("name", "form"), list(product(OURS, FORMS)))
+def test_our_samples_come_back_whole(sample: Bytes, again: Again, name: str, form: Form) -> None:
     programme = read(sample(name))
-    assert again(programme, form) == programme
+    found = again(programme, form)
+    # Sessions and speakers come in the order of time, and every session has a number: the formats ask for one.
+    wanted = {session.guid: session for session in programme.sessions}
+    for session in found.sessions:
+        assert replace(session, number=None) == replace(wanted.pop(session.guid), number=None)
+    assert not wanted
+    assert {one.guid: one for one in found.speakers} == {one.guid: one for one in programme.speakers}
+    assert replace(found, sessions=(), speakers=()) == replace(programme, sessions=(), speakers=())
 
 
-@pytest.mark.parametrize(("name", "form"), product(REAL, FORMS))
-def test_real_programmes_come_back_whole(real: Bytes, again: Again, name: str, form: str) -> None:
+@pytest.mark.parametrize(("name", "form"), list(product(REAL, FORMS)))
+def test_real_programmes_come_back_whole(real: Bytes, again: Again, name: str, form: Form) -> None:
     programme = read(real(name))
     assert again(programme, form) == programme
 
 
-@pytest.mark.parametrize(("name", "sessions", "speakers"), [("31c3.xml", 138, 198), ("camp2019.json", 79, 90), ("democon.json", 36, 27)])
+@pytest.mark.parametrize(
+    ("name", "sessions", "speakers"), [("31c3.xml", 138, 198), ("camp2019.json", 79, 90), ("democon.json", 36, 27)]
+)
 def test_real_programmes_are_read_whole(real: Bytes, name: str, sessions: int, speakers: int) -> None:
     programme = read(real(name))
     assert (len(programme.sessions), len(programme.speakers)) == (sessions, speakers)
@@ -149,7 +158,7 @@ def test_written_json_is_valid(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_the_formats_have_no_field_for_is_carried_along(bilingual: Programme, again: Again, form: str) -> None:
+def test_what_the_formats_have_no_field_for_is_carried_along(bilingual: Programme, again: Again, form: Form) -> None:
     found = again(bilingual, form)
     (session,) = found.sessions
     (wanted,) = bilingual.sessions
@@ -162,32 +171,30 @@ def test_what_the_formats_have_no_field_for_is_carried_along(bilingual: Programm
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_text_that_somebody_changed_in_the_file_holds(
-    bilingual: Programme, written: Written, form: str
-) -> None:
+def test_a_text_that_somebody_changed_in_the_file_holds(bilingual: Programme, written: Written, form: Form) -> None:
     changed = written(bilingual, form).replace(b"Kort", b"Mycket kort")
     assert read(changed).sessions[0].abstract == {"en": "Short", "sv": "Mycket kort"}
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_text_stands_in_the_sessions_own_language(bilingual: Programme, written: Written, form: str) -> None:
+def test_a_text_stands_in_the_sessions_own_language(bilingual: Programme, written: Written, form: Form) -> None:
     plain = written(bilingual, form).decode()
     assert ("<title>Ljus</title>" if form == "xml" else '"title": "Ljus"') in plain
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_times_are_written_in_the_summits_zone(bilingual: Programme, written: Written, form: str) -> None:
+def test_times_are_written_in_the_summits_zone(bilingual: Programme, written: Written, form: Form) -> None:
     assert "2020-11-10T19:30:00-03:00" in written(bilingual, form).decode()
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_streams_stay_out_of_files(bilingual: Programme, written: Written, form: str) -> None:
+def test_streams_stay_out_of_files(bilingual: Programme, written: Written, form: Form) -> None:
     stage = replace(bilingual.stages[0], stream=Stream(url="https://stream.example/secret.m3u8"))
     assert b"secret" not in written(replace(bilingual, stages=(stage,)), form)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_only_what_takes_place_is_written(bilingual: Programme, again: Again, form: str) -> None:
+def test_only_what_takes_place_is_written(bilingual: Programme, again: Again, form: Form) -> None:
     (session,) = bilingual.sessions
     cancelled = replace(session, guid="11111111-1111-4111-8111-111111111111", state="cancelled")
     unplaced = replace(session, guid="22222222-2222-4222-8222-222222222222", start=None)
@@ -196,7 +203,7 @@ def test_only_what_takes_place_is_written(bilingual: Programme, again: Again, fo
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_ids_that_are_missing_or_taken_are_made_up(bilingual: Programme, again: Again, form: str) -> None:
+def test_ids_that_are_missing_or_taken_are_made_up(bilingual: Programme, again: Again, form: Form) -> None:
     bare = [
         Session(guid=f"{n}0000000-0000-4000-8000-000000000000", title=Texts(en="Same"), start=NIGHT, minutes=10)
         for n in range(3)
@@ -211,7 +218,7 @@ def test_ids_that_are_missing_or_taken_are_made_up(bilingual: Programme, again: 
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_two_stages_of_the_same_name_stay_two(bilingual: Programme, again: Again, form: str) -> None:
+def test_two_stages_of_the_same_name_stay_two(bilingual: Programme, again: Again, form: Form) -> None:
     (session,) = bilingual.sessions
     twins = tuple(Stage(name=Texts(en="Hall"), slug=slug) for slug in ("hall", "other-hall"))
     found = again(replace(bilingual, stages=twins, sessions=(replace(session, stage="other-hall"),)), form)
@@ -220,14 +227,14 @@ def test_two_stages_of_the_same_name_stay_two(bilingual: Programme, again: Again
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_programme_without_anything_can_be_written(again: Again, form: str) -> None:
+def test_a_programme_without_anything_can_be_written(again: Again, form: Form) -> None:
     found = again(Programme(title=Texts(en="Empty")), form)
     assert (found.title, found.days, found.sessions) == ({"": "Empty"}, (), ()) or found.title == {"en": "Empty"}
     assert (found.days, found.sessions) == ((), ())
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_without_a_zone_times_keep_their_offsets(bilingual: Programme, written: Written, form: str) -> None:
+def test_without_a_zone_times_keep_their_offsets(bilingual: Programme, written: Written, form: Form) -> None:
     start = NIGHT.astimezone(timezone(timedelta(hours=5, minutes=45)))
     zoneless = replace(bilingual, zone="", sessions=(replace(bilingual.sessions[0], start=start),))
     assert "2020-11-11T04:15:00+05:45" in written(zoneless, form).decode()

@@ -1,0 +1,118 @@
+"""People at the door of a room: each with the cookie of a signed-in browser."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from summit.core.security import Cookies
+from summit.people.identity import COOKIE, COOKIE_SECONDS
+from summit.people.models import Device, Grant, Person, Role
+from tests.live.client import Window, window
+from tests.support.arranging import publish
+from tests.support.factories import LIVE, SLUG
+from tests.support.servers import Site
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who has signed in, and the way to the room."""
+
+    id: str
+    name: str
+    cookie: str
+    socket: str
+
+    def window(self, **options: Any) -> AbstractAsyncContextManager[Window]:
+        """Opens a window on the room; see `client.window`."""
+        return window(self.socket, self.cookie, **options)
+
+
+@dataclass
+class Venue:
+    """A released summit with a session that is live, and its server."""
+
+    site: Site
+    summit_id: str
+    code: str = LIVE
+
+    @property
+    def page(self) -> str:
+        """The path of the room's page."""
+        return f"/{SLUG}/sessions/{self.code}/live"
+
+    @property
+    def desk(self) -> str:
+        """The path of the moderators' desk."""
+        return f"/{SLUG}/sessions/{self.code}/desk"
+
+    @property
+    def socket(self) -> str:
+        """The address of the room's socket."""
+        return f"{self.site.ws_url}{self.page}/socket"
+
+    async def guest(self, name: str = "Ada", role: Role | None = "participant") -> Guest:
+        """Somebody with that role."""
+        return (await self.guests([name], role))[0]
+
+    async def guests(self, names: list[str], role: Role | None = "participant") -> list[Guest]:
+        """Several, with one transaction for all of them."""
+        now, cookies = self.site.clock(), Cookies(self.site.settings.secret_key, secure=False)
+        async with self.site.db.writer() as db:
+            people = [Person(name=name, made_at=now) for name in names]
+            db.add_all(people)
+            await db.flush()
+            devices = [Device(person_id=person.id, made_at=now) for person in people]
+            db.add_all(devices)
+            if role is not None:
+                db.add_all(
+                    Grant(person_id=person.id, summit_id=self.summit_id, role=role, made_at=now) for person in people
+                )
+            await db.flush()
+            return [
+                Guest(person.id, person.name, cookie_of(cookies, device.id), self.socket)
+                for person, device in zip(people, devices, strict=True)
+            ]
+
+
+def cookie_of(cookies: Cookies, device_id: str) -> str:
+    """The Cookie header of that device."""
+    answer = Response()
+    cookies.write(answer, COOKIE, device_id, COOKIE_SECONDS)
+    return answer.headers["set-cookie"].partition(";")[0]
+
+
+async def a_venue(site: Site, **options: Any) -> Venue:
+    """The usual summit, released on that server; open only to those with a role."""
+    return Venue(site, await publish(site, open_to_all=False, **options))
+
+
+@dataclass
+class Room:
+    """A room with two participants and a moderator in it, each with a window."""
+
+    venue: Venue
+    ada: Window
+    bo: Window
+    chair: Window
+    guests: dict[str, Guest]
+
+    async def ask_openly(self, text: str = "Why?") -> str:
+        """A question of Ada's that everybody sees in their windows."""
+        question = await self.ada.ask(text)
+        await self.chair.moderate(question, "approve")
+        for one in (self.ada, self.bo, self.chair):
+            await one.until(lambda one=one: one.questions.get(question, {}).get("state") == "open")  # type: ignore[misc]
+        return question
+
+
+@asynccontextmanager
+async def a_room(venue: Venue) -> AsyncIterator[Room]:
+    """Ada and Bo take part, and someone moderates."""
+    ada, bo = await venue.guests(["Ada", "Bo"])
+    chair = await venue.guest("Chair", "moderator")
+    async with AsyncExitStack() as stack:
+        windows = [await stack.enter_async_context(guest.window()) for guest in (ada, bo, chair)]
+        yield Room(venue, *windows, guests={"ada": ada, "bo": bo, "chair": chair})

@@ -1,0 +1,182 @@
+"""The public pages, through the real application."""
+
+import asyncio
+import gzip
+import json
+from datetime import timedelta
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from sqlalchemy import select
+
+from summit.core.db import Database
+from summit.core.texts import Texts
+from summit.programme.models import Summit
+from tests.programme.factories import NINE, a_programme, a_session
+from tests.programme.real import real_programme
+from tests.programme.site import Site, first, href, text
+
+
+def titles(page: Tag) -> list[str]:
+    return [heading.get_text(strip=True) for heading in page.select("article.session h3, article.slot h3")]
+
+
+def test_the_site_leads_straight_to_its_only_summit_and_lists_several(site: Site) -> None:
+    assert text(site.page("/"), "h1") == "Summits"
+    site.put(a_programme())
+    assert site.client.get("/").headers["location"] == "/prov"
+    site.put(a_programme(title=Texts.of("Another")), "another")
+    site.put(a_programme(title=Texts.of("Secret")), "secret", publish=False)
+    listed = site.page("/")
+    assert {link["href"] for link in listed.select("main article a")} == {"/prov", "/another"}
+    assert "Secret" not in listed.get_text()
+
+
+def test_before_the_first_release_pages_say_that_it_is_on_its_way(site: Site) -> None:
+    site.put(a_programme(title=Texts.of("Secret")), "draft", publish=False)
+    for address in ("/draft", "/draft/programme", "/draft/speakers"):
+        page = site.page(address)
+        assert "on its way" in page.get_text()
+        assert "Secret" not in page.get_text()
+    assert site.client.get("/draft/programme.json").status_code == 404
+    assert site.client.get("/nowhere/programme").status_code == 404
+
+
+def test_the_front_page_says_what_is_on_now_and_next(prov: Site) -> None:
+    page = prov.page("/prov")
+    on_now, up_next = page.select("section[aria-labelledby=on-now]"), page.select("section[aria-labelledby=up-next]")
+    assert titles(on_now[0]) == ["opening in English"]
+    assert titles(up_next[0]) == ["panel in English", "night in English"]
+    assert href(page, ".hero a.button") == "/prov/enter?next=/prov/sessions/OPEN22/live"
+    prov.now = NINE + timedelta(days=3)
+    later = prov.page("/prov")
+    assert not later.select("section[aria-labelledby=on-now], section[aria-labelledby=up-next]")
+    assert not later.select(".hero a[href*=enter]")
+
+
+def test_a_reader_gets_the_page_in_their_language_and_foreign_parts_are_marked(prov: Site) -> None:
+    swedish = prov.page("/prov/programme", language="sv")
+    assert first(swedish, "html")["lang"] == "sv"
+    assert "opening på svenska" in titles(swedish)
+    assert text(prov.page("/prov/sessions/OPEN22"), "[lang=sv].prose") == "Mer om saken"
+
+
+def test_a_row_tells_of_now_cancelled_and_the_night_after(prov: Site) -> None:
+    page = prov.page("/prov/programme")
+    rows = {text(row, "h3"): row for row in page.select("article.session")}
+    assert list(rows) == [f"{name} in English" for name in ("opening", "panel", "gone", "night")]
+    assert "On now" in rows["opening in English"].get_text()
+    assert href(rows["opening in English"], "a.live") == "/prov/sessions/OPEN22/live"
+    assert "Cancelled" in rows["gone in English"].get_text()
+    assert "Wed 15 May" in rows["night in English"].get_text()
+    assert [text(day, "h2") for day in page.select("section.day")] == ["Tuesday 14 May"]
+    items = [item.get_text(" ", strip=True)[:9] for item in page.select("ol.sessions > li")]
+    assert items[1] == "Now 09:30"
+
+
+def test_filters_search_and_grid_work_by_address(prov: Site) -> None:
+    assert titles(prov.page("/prov/programme?theme=climate")) == ["panel in English"]
+    assert titles(prov.page("/prov/programme?q=NUNEZ")) == ["night in English"]
+    assert titles(prov.page("/prov/programme?view=grid&stage=studio")) == ["panel in English"]
+    nothing = prov.page("/prov/programme?q=nothing-like-it")
+    assert titles(nothing) == []
+    assert "Nothing matches" in nothing.get_text()
+    for odd in ("day=x&theme=y&stage=z&tz=Nowhere/At_All&view=q", "tz=%00", "q=%25%27%22<b>", "q=" + "x" * 4000):
+        assert prov.client.get(f"/prov/programme?{odd}").status_code == 200
+
+
+def test_every_choice_on_the_page_leads_to_a_page(prov: Site) -> None:
+    for view in ("", "&view=grid"):
+        page = prov.page(f"/prov/programme?tz=Asia/Tokyo{view}")
+        addresses = {str(link["href"]) for link in page.select("main a[href^='/']")}
+        assert len(addresses) > 8
+        for address in addresses:
+            if not address.endswith("/live"):
+                assert prov.client.get(address).status_code == 200, address
+
+
+def test_times_are_in_the_zone_of_the_address_and_the_session_page_has_both(prov: Site) -> None:
+    row = first(prov.page("/prov/programme?tz=Asia/Tokyo"), "article.session")
+    assert text(row, ".when time") == "16:00"
+    assert href(row, "h3 a") == "/prov/sessions/OPEN22?tz=Asia%2FTokyo"
+    facts = text(prov.page(href(row, "h3 a")), "dl.facts")
+    assert "16:00 – 17:00 Tokyo" in facts
+    assert "09:00 – 10:00 Stockholm" in facts
+    assert "Tokyo" not in text(prov.page("/prov/sessions/OPEN22"), "dl.facts")
+
+
+def test_the_action_of_a_session_fits_the_moment(prov: Site) -> None:
+    def actions() -> str:
+        return text(prov.page("/prov/sessions/OPEN22"), ".actions")
+
+    prov.now = NINE - timedelta(minutes=16)
+    assert actions().startswith("Add to your calendar")
+    prov.now = NINE - timedelta(minutes=15)
+    assert actions().startswith("Enter")
+    prov.now = NINE + timedelta(hours=1)
+    assert actions() == "Look back"
+    assert "Enter" not in text(prov.page("/prov/sessions/GNE222"), ".actions")
+
+
+def test_texts_are_shown_without_their_scripts(prov: Site) -> None:
+    page = prov.page("/prov/sessions/OPEN22")
+    assert [script.get("type") for script in page.select("main script")] == []
+    assert text(page, ".lead strong") == "meet"
+    assert "alert(1)" not in "".join(str(script) for script in page.select("script:not([type])"))
+
+
+def test_search_engines_get_the_event(prov: Site) -> None:
+    (script,) = prov.page("/prov/sessions/OPEN22").select('script[type="application/ld+json"]')
+    event = json.loads(script.string or "")
+    assert (event["@type"], event["name"]) == ("Event", "opening in English")
+    assert (event["startDate"], event["endDate"]) == ("2030-05-14T09:00:00+02:00", "2030-05-14T10:00:00+02:00")
+    assert event["url"] == "http://testserver/prov/sessions/OPEN22"
+    assert [person["name"] for person in event["performer"]] == ["Åsa Ek"]
+    (script,) = prov.page("/prov/sessions/GNE222").select('script[type="application/ld+json"]')
+    assert json.loads(script.string or "")["eventStatus"] == "https://schema.org/EventCancelled"
+
+
+def test_speakers_are_those_of_sessions_that_take_place(prov: Site) -> None:
+    page = prov.page("/prov/speakers")
+    assert [name.get_text(strip=True) for name in page.select("main h2")] == ["Åsa Ek", "Bo Ñuñez"]
+    bo = prov.page(str(page.select("main h2 a")[1]["href"]))
+    assert titles(bo) == ["night in English"]
+    prov.put(a_programme(a_session("opening")))
+    assert [name.get_text(strip=True) for name in prov.page("/prov/speakers").select("main h2")] == ["Åsa Ek"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/prov/sessions/NOSUCH", "/prov/speakers/NOSUCH", "/prov/sessions/NOSUCH.ics", "/favicon.ico", "/%00", "/PROV"],
+)
+def test_what_is_not_there_is_not_found(prov: Site, address: str) -> None:
+    assert prov.client.get(address).status_code == 404
+
+
+def test_a_closed_summit_asks_to_sign_in(prov: Site) -> None:
+    async def close() -> None:
+        db = Database(prov.url)
+        async with db.writer() as session:
+            (await session.scalars(select(Summit))).one().open_to_all = False
+        await db.close()
+
+    asyncio.run(close())
+    page = prov.page("/prov")
+    assert href(page, ".hero a.button") == "/sign-in?next=/prov/sessions/OPEN22/live"
+    assert "open to everybody" not in page.get_text()
+
+
+def test_somebody_inside_goes_straight_to_what_is_on(prov: Site) -> None:
+    entered = prov.client.post(
+        "/prov/enter", data={"name": "Kim", "next": "/prov"}, headers={"sec-fetch-site": "same-origin"}
+    )
+    assert entered.status_code == 303, entered.text[:300]
+    assert href(prov.page("/prov"), ".hero a.button") == "/prov/sessions/OPEN22/live"
+
+
+def test_the_programme_of_a_real_congress_stays_light(site: Site) -> None:
+    site.put(real_programme("31c3.xml"), "c3")
+    for address in ("/c3/programme", "/c3/programme?view=grid"):
+        answer = site.client.get(address, headers={"accept-encoding": "gzip"})
+        assert len(BeautifulSoup(answer.text, "html.parser").select("article.session, article.slot")) == 138
+        assert len(gzip.compress(answer.content)) < 25_000

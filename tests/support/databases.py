@@ -1,0 +1,104 @@
+"""A database of its own for each test, on SQLite and on PostgreSQL; and a Redis."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import redis.asyncio as redis
+from redis.exceptions import RedisError
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from summit.core.db import Database
+from summit.core.migrations import migrate
+from tests.support.missing import lacking
+
+POSTGRES = "postgres@127.0.0.1:5432"
+REDIS = "redis://127.0.0.1:6379"
+_INSTALL_POSTGRES = (
+    "Install it with `apt-get install postgresql`, start it, and let the user postgres in from 127.0.0.1 without a "
+    "password (pg_hba.conf: `host all postgres 127.0.0.1/32 trust`)."
+)
+_INSTALL_REDIS = "Install it with `apt-get install redis-server` and start it."
+
+
+def sqlite_url(folder: Path, name: str = "summit.db") -> str:
+    """The address of an SQLite file in that folder."""
+    return f"sqlite+aiosqlite:///{folder / name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield sqlite_url(tmp_path)
+        return
+    async with postgres_database() as url:
+        yield url
+
+
+@pytest.fixture
+async def database_url(empty_database_url: str) -> str:
+    """A database with the newest schema."""
+    await migrate(empty_database_url)
+    return empty_database_url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The same, opened."""
+    db = Database(database_url)
+    yield db
+    await db.close()
+
+
+@asynccontextmanager
+async def postgres_database() -> AsyncIterator[str]:
+    """A fresh PostgreSQL database, dropped at the end whoever is still connected to it."""
+    name = f"summit_test_{uuid4().hex}"
+    await _on_postgres(f'CREATE DATABASE "{name}"')
+    try:
+        yield f"postgresql+asyncpg://{POSTGRES}/{name}"
+    finally:
+        await _on_postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+async def _on_postgres(command: str) -> None:
+    # CREATE DATABASE cannot run inside a transaction.
+    engine = create_async_engine(f"postgresql+asyncpg://{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text(command))
+    except (OSError, TimeoutError, InterfaceError, OperationalError) as error:
+        lacking(f"PostgreSQL at {POSTGRES} ({type(error).__name__})", _INSTALL_POSTGRES)
+    finally:
+        await engine.dispose()
+
+
+@pytest.fixture
+async def redis_url() -> AsyncIterator[str]:
+    """A Redis database of the test's own. Publishing reaches all of them: give sessions ids of their own."""
+    for url in (f"{REDIS}/{number}" for number in range(1, 16)):
+        async with _redis(url) as client:
+            if not await client.set("summit:test", "taken", nx=True, ex=600):
+                continue
+            yield url
+            await client.flushdb()
+            return
+    lacking("A free Redis database", "All are in use by other test runs; they are given back in ten minutes.")
+
+
+@asynccontextmanager
+async def _redis(url: str) -> AsyncIterator[redis.Redis]:
+    client = redis.from_url(url, socket_connect_timeout=2)
+    try:
+        await client.ping()
+    except (RedisError, OSError) as error:
+        lacking(f"Redis at {REDIS} ({type(error).__name__})", _INSTALL_REDIS)
+    try:
+        yield client
+    finally:
+        await client.aclose()
