@@ -160,7 +160,7 @@ async def test_a_changed_cookie_is_nobodys(summit_server: Server) -> None:
     ]
     for cookie in forged:
         stranger = await summit_server.client()
-        answer = await stranger.get(HOME, headers={"cookie": f"{COOKIE}={cookie}".encode()})
+        answer = await stranger.get(HOME, headers={b"cookie": f"{COOKIE}={cookie}".encode()})
         assert answer.status_code == 200, cookie
         assert "Anna Test" not in words(answer), cookie
         assert "Olof Test" not in words(answer), cookie
