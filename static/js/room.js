@@ -2,6 +2,7 @@ import { Announcer, announceQuestions } from "./live/announcer.js";
 import { Ask } from "./live/ask.js";
 import { Connection } from "./live/connection.js";
 import { showConnection } from "./live/line.js";
+import { holdBelow } from "./live/holding.js";
 import { List } from "./live/list.js";
 import { Outbox } from "./live/outbox.js";
 import { play } from "./live/player.js";
@@ -19,6 +20,7 @@ const connection = new Connection(root.dataset.socket, { as: "participant", stor
 const announcer = new Announcer();
 
 makeTabs(root.querySelector("[data-tabs]"));
+holdBelow(root.querySelector(".over"), root.querySelector("[data-scroller]"));
 const line = showConnection(connection, announcer);
 takeVotes(root.querySelector("[data-questions]"), { connection, outbox, store, line });
 const list = new List(root, store);

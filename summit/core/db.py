@@ -109,9 +109,11 @@ def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
     A migrating engine has foreign keys off on SQLite: Alembic rebuilds tables there, and ON DELETE CASCADE would take
     the children of the old table with it.
     """
+    # Errors go into the log, and what people wrote, addresses and sign-in links must not go with them.
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args={"isolation_level": None, "timeout": BUSY_SECONDS})
+        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+    waiting = {"isolation_level": None, "timeout": BUSY_SECONDS}
+    engine = create_async_engine(url, connect_args=waiting, hide_parameters=True)
     _prepare_sqlite(engine.sync_engine, foreign_keys=not migrating)
     return engine
 

@@ -37,9 +37,14 @@ class Live:
 
     async def take_turn(self, seat: Seat, ref: str, act: Act, *, limit: str = "") -> Ack:
         """Carries `act` out once; see `turns.take_turn`. Raises `TooMany` beyond `limit`, which a repeat never hits."""
-        if limit and not await self._was_done(seat, ref):
+        if limit and not await self.was_done(seat, ref):
             await self.limiter.hit(limit, "live", seat.place.session_id, seat.person_id)
         return await take_turn(self.db, seat, ref, self.clock(), act, self.publish)
+
+    async def was_done(self, seat: Seat, ref: str) -> bool:
+        """Whether a message with that `ref` was carried out for this person."""
+        async with self.db.reader() as db:
+            return bool(await receipts(db, seat.place.session_id, [(seat.person_id, ref)]))
 
     async def publish(self, outcome: Outcome) -> None:
         """Tells everybody, here and in other processes."""
@@ -72,10 +77,6 @@ class Live:
                 with suppress(asyncio.CancelledError):
                     await task
             await self.broker.close()
-
-    async def _was_done(self, seat: Seat, ref: str) -> bool:
-        async with self.db.reader() as db:
-            return bool(await receipts(db, seat.place.session_id, [(seat.person_id, ref)]))
 
     async def _tick(self) -> None:
         while True:

@@ -12,8 +12,10 @@ SUBPROTOCOL = "summit.v1"
 LONGEST_MESSAGE = 16 * 1024
 """In bytes; what is longer gets the error ``too_large``."""
 
-Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
-Id = Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+# PostgreSQL keeps no NUL, and one refused text would undo the votes of everybody in the same transaction.
+_PLAIN = r"^[^\x00-\x1f\x7f]+\Z"
+Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=_PLAIN)]
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=_PLAIN)]
 Action = Literal["approve", "dismiss", "restore", "answer", "answered", "pin", "unpin", "edit", "reply", "label"]
 Level = Literal["info", "urgent"]
 
@@ -221,20 +223,31 @@ _decoder: msgspec.json.Decoder[Incoming] = msgspec.json.Decoder(Incoming)
 _encoder = msgspec.json.Encoder()
 
 
+# Lists in lists in lists are valid JSON, and deeper than the decoder goes.
+_UNREADABLE = (msgspec.MsgspecError, UnicodeError, RecursionError)
+
+
+class NotUnderstood(ValueError):
+    """No message of ours."""
+
+
 class _Reference(Struct):
     ref: str
 
 
 def decode(text: str | bytes) -> Incoming:
-    """A client's message; raises `msgspec.MsgspecError` for anything else."""
-    return _decoder.decode(text)
+    """A client's message; raises `NotUnderstood` for anything else."""
+    try:
+        return _decoder.decode(text)
+    except _UNREADABLE as error:
+        raise NotUnderstood(str(error)) from error
 
 
 def reference(text: str | bytes) -> str | None:
     """The `ref` of a message that could not be decoded as a whole."""
     try:
         return msgspec.json.decode(text, type=_Reference).ref[:100]
-    except (msgspec.MsgspecError, UnicodeError):
+    except _UNREADABLE:
         return None
 
 

@@ -24,6 +24,7 @@ from summit.live.protocol import (
     Error,
     Incoming,
     Moderate,
+    NotUnderstood,
     SetSession,
     Withdraw,
     decode,
@@ -94,11 +95,11 @@ async def _converse(websocket: WebSocket, live: Live, seat: Seat, listener: List
 
 
 def _decoded(text: str | bytes) -> Incoming:
-    if len(text) > LONGEST_MESSAGE:
+    if len(text.encode() if isinstance(text, str) else text) > LONGEST_MESSAGE:
         raise TooLarge(_("That is more than we can take in at once. Send something shorter."))
     try:
         return decode(text)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except NotUnderstood as error:
         raise Invalid(_("That message was not understood: %(reason)s") % {"reason": error}) from error
 
 

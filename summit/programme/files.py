@@ -11,13 +11,16 @@ from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.core.errors import Invalid, NotFound
 from summit.programme.addresses import slug_of
+from summit.programme.completing import completed
 from summit.programme.differences import Difference, Item
+from summit.programme.drafts import draft
 from summit.programme.exchange import read
 from summit.programme.importing import take_in
 from summit.programme.importing_sessions import Progress
 from summit.programme.models import Summit
 from summit.programme.published import Published, Unreleased, published
 from summit.programme.releases import release
+from summit.programme.values import Programme
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,9 @@ async def take_in_file(
     number: int | None = None
     try:
         async with db.writer() as session:
+            if not programme.title:
+                # Only a table has none.
+                programme = completed(programme, await _draft(session, slug), slug)
             difference = await take_in(session, programme, slug, clock, progress=saving)
             if publish:
                 summit = (await session.scalars(select(Summit).where(Summit.slug == slug))).one()
@@ -93,6 +99,11 @@ async def take_in_file(
     except _DryRun:
         number = None
     return Change(difference, number, dry_run)
+
+
+async def _draft(session: AsyncSession, slug: str) -> Programme | None:
+    summit_id = await session.scalar(select(Summit.id).where(Summit.slug == slug))
+    return await draft(session, summit_id) if summit_id else None
 
 
 async def published_by_slug(db: Database, slug: str) -> Published:

@@ -63,7 +63,13 @@ async def postgres_database() -> AsyncIterator[str]:
     try:
         yield f"postgresql+asyncpg://{POSTGRES}/{name}"
     finally:
-        await _on_postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await drop(f"/{name}")
+
+
+async def drop(url: str) -> None:
+    """Drops the PostgreSQL database with that address, under the feet of whoever is connected to it."""
+    name = url.rpartition("/")[2]
+    await _on_postgres(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 async def _on_postgres(command: str) -> None:

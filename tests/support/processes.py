@@ -110,21 +110,6 @@ async def process_server(settings: Settings, folder: Path, *, workers: int = 1) 
             await process.kill()
 
 
-async def run_summit(settings: Settings, *arguments: str, folder: Path) -> tuple[int, str, str]:
-    """Runs a command of the command line; gives its exit code, output and errors."""
-    process = await asyncio.create_subprocess_exec(
-        *SUMMIT,
-        *arguments,
-        env=environment_of(settings) | {"COLUMNS": "200", "NO_COLOR": "1"},
-        cwd=folder,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode(), errors.decode()
-
-
 def free_port() -> int:
     """A port that nobody listens on right now."""
     with socket.socket() as probe:

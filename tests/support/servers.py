@@ -62,7 +62,7 @@ async def serving(settings: Settings, *, clock: SettableClock | None = None) -> 
     config = uvicorn.Config(
         lambda: create_app(settings, clock=clock), **options(FrameProtocol, settings, "127.0.0.1", 0)
     )
-    with _same_logs():
+    with same_logs():
         uvicorn_server = _QuietServer(config)
         task = asyncio.create_task(uvicorn_server.serve())
         try:
@@ -106,7 +106,7 @@ async def _port(server: uvicorn.Server, task: "asyncio.Task[None]") -> int:
 
 
 @contextmanager
-def _same_logs() -> Generator[None, None, None]:
+def same_logs() -> Generator[None, None, None]:
     """The program sets up logging for its whole process; here that is the test run."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level

@@ -30,8 +30,8 @@ export class Columns extends EventTarget {
 
   #refresh() {
     for (const id of [...this.#items.keys()]) if (!this.#store.questions.has(id)) this.#remove(id);
-    const oldestFirst = [...this.#store.questions.values()].sort((a, b) => Date.parse(a.asked_at) - Date.parse(b.asked_at));
-    for (const question of oldestFirst) this.#put(question);
+    const age = (question) => Date.parse(question.asked_at);
+    for (const question of [...this.#store.questions.values()].sort((a, b) => age(a) - age(b))) this.#put(question);
     this.#count();
   }
 

@@ -50,7 +50,8 @@ export class Dialogs {
     about.textContent = question.text;
     about.hidden = action === "edit";
     const text = dialog.querySelector("textarea");
-    text.value = { edit: question.text, reply: question.reply ?? "", label: (question.labels ?? []).join(", ") }[action];
+    const labels = (question.labels ?? []).join(", ");
+    text.value = { edit: question.text, reply: question.reply ?? "", label: labels }[action];
     text.maxLength = action === "reply" ? 2000 : 500;
     dialog.showModal();
     text.focus();

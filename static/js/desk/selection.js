@@ -44,9 +44,10 @@ export class Selection {
   passOn(node) {
     if (node !== this.#node) return false;
     const had = node.contains(document.activeElement) || document.activeElement === document.body;
-    const heir = node.nextElementSibling ?? node.previousElementSibling ?? [...this.#root.querySelectorAll("[data-question]")].find((one) => one !== node);
+    const others = [...this.#root.querySelectorAll("[data-question]")].filter((one) => one !== node);
+    const heir = node.nextElementSibling ?? node.previousElementSibling ?? others[0];
     this.#pick(heir ?? null);
-    if (had) (heir ?? this.#root.querySelector("h2")).focus({ preventScroll: false });
+    if (had) (heir ?? this.#root.querySelector("h2")).focus();
     return true;
   }
 

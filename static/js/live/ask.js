@@ -47,6 +47,7 @@ export class Ask {
 
   #typed() {
     this.#keepDraft();
+    if (this.#place.dataset.sent !== "underway") this.#place.hidden = true;
     this.#wrong("");
     this.#countDown();
   }

@@ -1,4 +1,5 @@
 import { belongs, compare } from "./order.js";
+import { holding } from "./holding.js";
 import { fillQuestion, fillVotes, newQuestion } from "./question.js";
 import { count, words } from "./words.js";
 
@@ -25,7 +26,9 @@ export class List {
     this.#sort = root.dataset.sort;
     for (const node of this.#list.children) this.#items.set(node.dataset.question, node);
     this.#more.addEventListener("click", () => this.#showNew());
-    for (const link of root.querySelectorAll("[data-sort-by]")) link.addEventListener("click", (event) => this.#sortBy(event, link));
+    for (const link of root.querySelectorAll("[data-sort-by]")) {
+      link.addEventListener("click", (event) => this.#sortBy(event, link));
+    }
     addEventListener("hashchange", () => this.#goToTarget());
     store.addEventListener("all", () => this.#refresh());
     store.addEventListener("question", ({ detail }) => this.#change(detail.id));
@@ -84,7 +87,10 @@ export class List {
     this.#behind.delete(id);
     const node = this.#items.get(id);
     if (!node) return;
-    if (node.contains(document.activeElement)) (node.nextElementSibling ?? node.previousElementSibling ?? this.#root.querySelector("#questions")).focus({ preventScroll: true });
+    if (node.contains(document.activeElement)) {
+      const heir = node.nextElementSibling ?? node.previousElementSibling ?? this.#root.querySelector("#questions");
+      heir.focus({ preventScroll: true });
+    }
     node.remove();
     this.#items.delete(id);
   }
@@ -123,7 +129,9 @@ export class List {
     const ids = new Set(wanted.map((question) => question.id));
     for (const id of [...this.#items.keys()]) if (!ids.has(id)) this.#remove(id);
     this.#behind.clear();
-    for (const question of wanted) if (!this.#items.has(question.id)) this.#items.set(question.id, newQuestion(question, this.#store));
+    for (const question of wanted) {
+      if (!this.#items.has(question.id)) this.#items.set(question.id, newQuestion(question, this.#store));
+    }
     this.#list.append(...wanted.map((question) => this.#items.get(question.id)));
     this.#finish();
   }
@@ -133,8 +141,8 @@ export class List {
   }
 
   #finish() {
-    this.#more.hidden = !this.#behind.size;
     if (this.#behind.size) this.#more.textContent = count("new", this.#behind.size);
+    holding(this.#root.querySelector("[data-scroller]"), () => { this.#more.hidden = !this.#behind.size; });
     this.#empty.hidden = this.#items.size > 0 || this.#behind.size > 0;
     this.#empty.textContent = this.#sort === "answered" ? words.none_answered : words.none_yet;
     if (this.#store.session) this.#root.querySelector("[data-count]").textContent = this.#store.questions.size;

@@ -1,11 +1,12 @@
 /** The same orders as the server's: what is being answered first, then pinned, then by votes or the newest. */
 const keys = {
-  votes: (q, own) => [q.state !== "answering", !own(q), q.state === "answered", !q.pinned, -q.votes, Date.parse(q.asked_at)],
-  new: (q, own) => [q.state !== "answering", !own(q), !q.pinned, -Date.parse(q.asked_at)],
+  votes: (q) => [...rank(q), q.state === "answered", !q.pinned, -q.votes, Date.parse(q.asked_at)],
+  new: (q) => [...rank(q), !q.pinned, -Date.parse(q.asked_at)],
   answered: (q) => [-Date.parse(q.asked_at)],
 };
 
-const isPrivate = (question) => ["waiting", "dismissed"].includes(question.state);
+/** One's own that nobody else sees stand right below what is being answered. */
+const rank = (question) => [question.state !== "answering", !["waiting", "dismissed"].includes(question.state)];
 
 export function belongs(question, sort) {
   return sort === "answered" ? question.state === "answered" : true;
@@ -13,7 +14,7 @@ export function belongs(question, sort) {
 
 /** Negative where `a` comes before `b`. */
 export function compare(a, b, sort) {
-  const [left, right] = [keys[sort](a, isPrivate), keys[sort](b, isPrivate)];
+  const [left, right] = [keys[sort](a), keys[sort](b)];
   const at = left.findIndex((value, n) => value !== right[n]);
   return at < 0 ? 0 : left[at] < right[at] ? -1 : 1;
 }

@@ -1,8 +1,8 @@
 import { keep, kept } from "./kept.js";
 
 /**
- * What was sent and is not acknowledged yet, oldest first. It outlives a reload, and goes out again under its old `ref`,
- * which changes nothing where the server has it already. Tells of each answer: "settled" with {item, answer}.
+ * What was sent and is not acknowledged yet, oldest first. It outlives a reload, and goes out again under its old
+ * `ref`, which changes nothing where the server has it already. Tells of each answer: "settled" with {item, answer}.
  */
 export class Outbox extends EventTarget {
   #key;

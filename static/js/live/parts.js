@@ -36,7 +36,8 @@ export function showFor(node, state, except = () => false) {
 export function writeLabels(node, labels) {
   const found = part(node, "labels");
   if (!found) return;
-  found.replaceChildren(...labels.map((text) => Object.assign(document.createElement("span"), { className: "label", textContent: text })));
+  const label = (text) => Object.assign(document.createElement("span"), { className: "label", textContent: text });
+  found.replaceChildren(...labels.map(label));
   found.hidden = !labels.length;
 }
 

@@ -49,7 +49,8 @@ function made(announcement) {
 }
 
 function hideButton(latest, id, key) {
-  const button = Object.assign(document.createElement("button"), { type: "button", className: "link push", textContent: words.hide });
+  const looks = { type: "button", className: "link push", textContent: words.hide };
+  const button = Object.assign(document.createElement("button"), looks);
   button.addEventListener("click", () => {
     keep(key, id);
     latest.hidden = true;

@@ -1,6 +1,7 @@
 /**
  * What this window knows of the room. Each event brings the whole new state of one thing, so that applying it twice
- * changes nothing. Tells of changes: "all", "question" {id, before}, "session", "announcement", "votes" {ids}, "present".
+ * changes nothing. Tells of changes: "all", "question" {id, before}, "session" {before}, "announcement",
+ * "votes" {ids}, "present".
  */
 export class Store extends EventTarget {
   seq = null;

@@ -8,7 +8,7 @@ from summit.core.slugs import slugify, untaken
 from summit.programme.exchange.beyond import OfSpeaker, OfStage, OfTheme
 from summit.programme.exchange.identity import code_of, derived, guid_of, unused
 from summit.programme.exchange.reading import address, name, number, passage, texts, words
-from summit.programme.values import COLOURS, SHAPES, Speaker, Stage, Theme
+from summit.programme.values import Speaker, Stage, Theme
 
 
 class Stages:
@@ -58,7 +58,7 @@ class Stages:
 
 
 class Themes:
-    """The themes of a file, by name, each with the next shape and colour where the file has none."""
+    """The themes of a file, by name. A look that the file has none of is given on import."""
 
     def __init__(self, beyond: Mapping[str, OfTheme]) -> None:
         self._beyond = beyond
@@ -71,14 +71,13 @@ class Themes:
         if not key:
             return ""
         if key not in self._themes:
-            turn = len(self._themes)
             said = words(value.get("slug")) if isinstance(value, dict) else ""
             more = self._beyond.get(key, OfTheme())
             self._themes[key] = Theme(
                 name=more.name or called,
                 slug=untaken(slugify(more.slug or said or key), {theme.slug for theme in self._themes.values()}),
-                colour=more.colour or COLOURS[turn % len(COLOURS)],
-                shape=more.shape if more.colour else SHAPES[turn % len(SHAPES)],
+                colour=more.colour,
+                shape=more.shape,
             )
         return self._themes[key].slug
 
