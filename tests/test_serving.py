@@ -190,6 +190,8 @@ async def test_a_backup_of_a_live_database_is_whole(summit_server: Server, tmp_p
             written += 1
 
     writing = asyncio.create_task(keep_writing())
+    while written < 3:
+        await asyncio.sleep(0.01)
     code, _output, errors = await run_summit(summit_server.settings, "backup", str(tmp_path / "copy.db"))
     stop.set()
     await writing

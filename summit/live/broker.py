@@ -5,6 +5,7 @@ What goes through here may get lost. Events are in the log, counts and presence 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -21,6 +22,8 @@ log = structlog.get_logger()
 CHANNEL = "summit:live"
 PUBLISH_SECONDS = 0.5
 PAUSE_SECONDS = 0.5
+OUTBOX = 1000
+"""Packets that wait for a broker that does not answer."""
 
 
 class Packet(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +33,7 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
     events: tuple[tuple[str, int, str], ...] = ()
     mine: dict[str, str] = {}
-    votes: dict[str, int] = {}
-    gone: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
     present: int | None = None
 
 
@@ -48,8 +50,11 @@ class Broker(Protocol):
 
     is_shared: bool
 
-    async def publish(self, packet: Packet) -> None:
-        """Sends a packet to the other processes, or loses it; never raises, never takes long."""
+    def publish(self, packet: Packet) -> None:
+        """Takes a packet for the other processes, or loses it; never raises, never waits."""
+
+    async def send(self) -> None:
+        """Sends what was taken, until cancelled."""
 
     async def listen(self, receive: Receive, catch_up: CatchUp) -> None:
         """Hands over the others' packets until cancelled; `catch_up` is called after every gap."""
@@ -71,7 +76,9 @@ class InProcess:
 
     is_shared = False
 
-    async def publish(self, packet: Packet) -> None: ...
+    def publish(self, packet: Packet) -> None: ...
+
+    async def send(self) -> None: ...
 
     async def listen(self, receive: Receive, catch_up: CatchUp) -> None: ...
 
@@ -93,14 +100,21 @@ class RedisBroker:
         self._in = redis.from_url(url, retry=once, socket_connect_timeout=2, health_check_interval=10)
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(Packet)
+        self._outbox: asyncio.Queue[bytes] = asyncio.Queue(OUTBOX)
 
-    async def publish(self, packet: Packet) -> None:
-        body = self._encoder.encode(msgspec.structs.replace(packet, origin=self._origin))
-        try:
-            async with asyncio.timeout(PUBLISH_SECONDS):
-                await self._out.publish(CHANNEL, body)
-        except (RedisError, OSError, TimeoutError) as error:
-            log.warning("broker did not take a packet", error=type(error).__name__)
+    def publish(self, packet: Packet) -> None:
+        # What does not fit is lost, as anything here may be: the others find it in the log.
+        with suppress(asyncio.QueueFull):
+            self._outbox.put_nowait(self._encoder.encode(msgspec.structs.replace(packet, origin=self._origin)))
+
+    async def send(self) -> None:
+        while True:
+            body = await self._outbox.get()
+            try:
+                async with asyncio.timeout(PUBLISH_SECONDS):
+                    await self._out.publish(CHANNEL, body)
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("broker did not take a packet", error=type(error).__name__)
 
     async def listen(self, receive: Receive, catch_up: CatchUp) -> None:
         while True:
@@ -109,8 +123,8 @@ class RedisBroker:
                     await channel.subscribe(CHANNEL)
                     await catch_up()
                     await self._read(channel, receive)
-            except (RedisError, OSError) as error:
-                log.warning("broker lost", error=type(error).__name__)
+            except Exception as error:  # be it the database: without this loop nobody hears of the others
+                log.warning("broker lost", error=repr(error))
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _read(self, channel: redis.client.PubSub, receive: Receive) -> None:

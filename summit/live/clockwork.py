@@ -8,10 +8,11 @@ import structlog
 
 from summit.live.live import Live
 from summit.live.rooms import open_room
+from summit.live.seats import as_released
 
 log = structlog.get_logger()
 
-STEP_SECONDS = 5.0
+STEP_SECONDS = 2.0
 
 
 @asynccontextmanager
@@ -31,6 +32,8 @@ async def _follow(live: Live) -> None:
         await asyncio.sleep(STEP_SECONDS)
         for place in live.hub.places:
             try:
-                await open_room(live, place)
+                async with live.db.reader() as db:
+                    now_at = await as_released(db, place)
+                await open_room(live, now_at)
             except Exception as error:  # the others have to go on
                 log.warning("room not moved on", error=repr(error))

@@ -22,6 +22,7 @@ class FrameWriter:
 
     def __init__(self, protocol: WebSocketsSansIOProtocol) -> None:
         self._protocol = protocol
+        self._written = 0
 
     @property
     def _transport(self) -> asyncio.Transport:
@@ -33,6 +34,11 @@ class FrameWriter:
         return self._transport.get_write_buffer_size()
 
     @property
+    def taken(self) -> int:
+        """Bytes of ours that it has taken: they only get more while it reads."""
+        return self._written - self.unsent
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more can be written."""
         return self._protocol.close_sent or self._protocol.disconnected or self._transport.is_closing()
@@ -41,6 +47,7 @@ class FrameWriter:
         """Hands the frame to the kernel or to the connection's buffer; the caller watches `unsent`."""
         if not self.is_over:
             self._transport.write(frame)
+            self._written += len(frame)
 
     def abort(self) -> None:
         """Ends the connection at once. `close` would wait for ever for a buffer that nobody reads."""

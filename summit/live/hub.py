@@ -28,18 +28,23 @@ PRESENCE_SECONDS = 5.0
 
 @dataclass
 class OpenRoom:
-    """A room that somebody of this process is in. `heard` is the newest event handed on, by audience."""
+    """A room that somebody of this process is in.
+
+    `heard` is the newest event handed on, by audience; `told` the votes that people were told last; `counted` the
+    questions whose votes may have changed since.
+    """
 
     place: Place
     listeners: set[Listener] = field(default_factory=set)
     heard: dict[Audience, int] = field(default_factory=dict)
-    votes: dict[str, int] = field(default_factory=dict)
+    told: dict[str, int] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
     elsewhere: dict[str, tuple[int, float]] = field(default_factory=dict)
     present: int = -1
     is_ready: bool = False
     has_gap: bool = False
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
-    catching_up: asyncio.Task[None] | None = None
+    closing_gap: asyncio.Task[None] | None = None
 
 
 class Hub:
@@ -82,13 +87,13 @@ class Hub:
         room.listeners.discard(listener)
         if not room.listeners:
             del self._rooms[listener.seat.place.session_id]
-            if room.catching_up:
-                room.catching_up.cancel()
+            if room.closing_gap:
+                room.closing_gap.cancel()
 
     def deliver(self, outcome: Outcome) -> None:
         """Hands on what happened in this process."""
         mine = {person: encode(message) for person, message in outcome.mine.items()}
-        self._deliver(outcome.session_id, outcome.events, mine, outcome.votes, outcome.gone)
+        self._deliver(outcome.session_id, outcome.events, mine, outcome.counted)
 
     def receive(self, packet: Packet) -> None:
         """Hands on what happened in another process."""
@@ -102,7 +107,7 @@ class Hub:
             for audience, seq, body in packet.events
         ]
         mine = {person: body.encode() for person, body in packet.mine.items()}
-        self._deliver(packet.session_id, events, mine, packet.votes, packet.gone)
+        self._deliver(packet.session_id, events, mine, packet.counted)
 
     async def catch_up(self) -> None:
         """Reads the log and the counts of every room: after a gap between processes, and now and then."""
@@ -110,14 +115,16 @@ class Hub:
             if room.is_ready:
                 await self._read_log(room)
 
-    def tick(self) -> None:
+    async def tick(self) -> None:
         """Sends the changed counts, and looks after those who read slowly or not at all."""
         for room in list(self._rooms.values()):
-            self._send_tally(room)
             for listener in list(room.listeners):
                 if listener.needs_snapshot():
                     listener.backlog = []
                     self._in_background(self._greet(room, listener, None))
+            if room.is_ready:
+                self._look_for_gap(room)
+                await self._send_tally(room)
 
     def presence(self) -> Iterable[Packet]:
         """How many people of this process are in each room, for the others."""
@@ -130,15 +137,22 @@ class Hub:
                 return
             async with self._db.reader() as db:
                 row = await room_of(db, room.place.session_id)
+                room.told = await public_votes(db, room.place.session_id)
             room.heard = {audience: row.seq(audience) for audience in AUDIENCES}
             room.is_ready = True
-        if room.has_gap:
-            await self._read_log(room)
+        await self._close_gap(room)
 
     async def _greet(self, room: OpenRoom, listener: Listener, after: int | None) -> None:
-        async with self._db.reader() as db:
-            greeting, events, tally = await hello(db, listener.seat, self._clock(), after)
+        try:
+            async with self._db.reader() as db:
+                greeting, events, tally = await hello(db, listener.seat, self._clock(), after)
+        except Exception:
+            # Without a greeting it would only gather what happens, for ever.
+            listener.end()
+            raise
         listener.greet(greeting, events, tally)
+        # Others may have been told something else, and then it changed back: all have to end with the same.
+        room.counted.update(id for id, votes in tally.votes.items() if room.told.get(id, votes) != votes)
         room.present = -1
 
     def _deliver(
@@ -146,8 +160,7 @@ class Hub:
         session_id: str,
         events: Iterable[Sequenced],
         mine: dict[str, bytes],
-        votes: dict[str, int],
-        gone: Iterable[str],
+        counted: Iterable[str],
     ) -> None:
         room = self._rooms.get(session_id)
         if room is None:
@@ -158,43 +171,68 @@ class Hub:
             for listener in room.listeners:
                 if listener.person_id in mine:
                     listener.tell(text_frame(mine[listener.person_id]))
-        room.votes.update(votes)
-        for question in gone:
-            room.votes.pop(question, None)
+        room.counted.update(counted)
 
     def _hand_on(self, room: OpenRoom, event: Sequenced) -> None:
-        if not room.is_ready:
+        if room.is_ready and event.seq == room.heard[event.audience] + 1:
+            self._pass_on(room, event)
+        elif not room.is_ready or event.seq > room.heard[event.audience]:
             room.has_gap = True
-            return
-        heard = room.heard[event.audience]
-        if event.seq <= heard:
-            return
-        if event.seq > heard + 1:
-            if room.catching_up is None or room.catching_up.done():
-                room.catching_up = self._in_background(self._read_log(room))
-            return
+            self._look_for_gap(room)
+
+    def _look_for_gap(self, room: OpenRoom) -> None:
+        if room.is_ready and room.has_gap and (room.closing_gap is None or room.closing_gap.done()):
+            room.closing_gap = self._in_background(self._close_gap(room))
+
+    async def _close_gap(self, room: OpenRoom) -> None:
+        # What comes while the log is read may be newer than what is read: so once more.
+        while room.has_gap:
+            room.has_gap = False
+            try:
+                await self._read_log(room)
+            except Exception:
+                room.has_gap = True
+                raise
+
+    async def _read_log(self, room: OpenRoom) -> None:
+        async with self._db.reader() as db:
+            for audience in AUDIENCES:
+                for event in await events_after(db, room.place.session_id, audience, room.heard[audience]):
+                    if event.seq > room.heard[audience]:
+                        self._pass_on(room, event)
+            votes = await public_votes(db, room.place.session_id)
+        room.counted.update(id for id, count in votes.items() if room.told.get(id) != count)
+
+    def _pass_on(self, room: OpenRoom, event: Sequenced) -> None:
         room.heard[event.audience] = event.seq
         frame = text_frame(event.body)
         for listener in room.listeners:
             if listener.audience == event.audience:
                 listener.hear(event.seq, frame)
 
-    async def _read_log(self, room: OpenRoom) -> None:
-        async with self._db.reader() as db:
-            for audience in AUDIENCES:
-                for event in await events_after(db, room.place.session_id, audience, room.heard[audience]):
-                    self._hand_on(room, event)
-            votes = await public_votes(db, room.place.session_id)
-        room.votes.update(votes)
-
-    def _send_tally(self, room: OpenRoom) -> None:
+    async def _send_tally(self, room: OpenRoom) -> None:
+        votes = await self._changed_votes(room)
         present = self._count_people(room)
-        if not room.votes and present == room.present:
+        if not votes and present == room.present:
             return
-        frame = text_frame(encode(Tally(votes=room.votes, present=present)))
-        room.votes, room.present = {}, present
+        frame = text_frame(encode(Tally(votes=votes, present=present)))
+        room.told.update(votes)
+        room.present = present
         for listener in room.listeners:
             listener.tell(frame)
+
+    async def _changed_votes(self, room: OpenRoom) -> dict[str, int]:
+        """Read afresh: several processes tell of their changes in any order, and of questions gone by now."""
+        if not room.counted:
+            return {}
+        counted, room.counted = room.counted, set()
+        try:
+            async with self._db.reader() as db:
+                votes = await public_votes(db, room.place.session_id)
+        except Exception:
+            room.counted |= counted
+            raise
+        return {id: votes[id] for id in counted if id in votes}
 
     def _count_people(self, room: OpenRoom) -> int:
         forgotten = monotonic() - 3 * PRESENCE_SECONDS

@@ -26,21 +26,25 @@ class Listener:
         self._writer = writer
         self._after = 0
         self._is_behind = False
-        self._unsent = 0
-        self._read_at = 0.0
+        self._full = FULL_BYTES
+        self._taken = 0
+        self._read_at = monotonic()
 
     def greet(self, greeting: Hello, events: Iterable[Sequenced], tally: Tally) -> None:
         """Sends the first message and what goes with it, then what gathered meanwhile."""
         gathered, self.backlog = self.backlog or [], None
         self._after = greeting.seq
-        self._write(text_frame(encode(greeting)))
+        self._writer.write(text_frame(encode(greeting)))
         for event in events:
-            self._write(text_frame(event.body))
+            self._writer.write(text_frame(event.body))
         if greeting.snapshot is None and tally.votes:
-            self._write(text_frame(encode(tally)))
+            self._writer.write(text_frame(encode(tally)))
         for seq, frame in gathered:
             if seq is None or seq > self._after:
-                self._write(frame)
+                self._writer.write(frame)
+        # A snapshot may be larger than what counts as behind. Only what comes on top of it does, or it would be sent
+        # again and again.
+        self._full = self._writer.unsent + FULL_BYTES
 
     def hear(self, seq: int, frame: bytes) -> None:
         """An event of the audience."""
@@ -66,20 +70,25 @@ class Listener:
         while self._is_behind and not self._writer.is_over:
             await asyncio.sleep(DRAIN_LOOK_SECONDS)
 
+    def end(self) -> None:
+        """Ends the connection at once; a page comes back by itself."""
+        self._writer.abort()
+
     def needs_snapshot(self) -> bool:
         """Whether one who was behind reads again. Ends the connection of one who does not read at all."""
-        if not self._is_behind:
+        self._end_if_stuck()
+        if self._writer.unsent > DRAINED_BYTES:
             return False
-        unsent = self._writer.unsent
-        if unsent <= DRAINED_BYTES:
-            self._is_behind = False
-            return not self._writer.is_over
-        if unsent < self._unsent:
-            self._read_at = monotonic()
-        elif monotonic() - self._read_at > STUCK_SECONDS:
+        was_behind, self._is_behind, self._full = self._is_behind, False, FULL_BYTES
+        return was_behind and not self._writer.is_over
+
+    def _end_if_stuck(self) -> None:
+        # Also where the connection is closing: a buffer that nobody reads would keep it open for ever.
+        taken, now = self._writer.taken, monotonic()
+        if taken > self._taken or not self._writer.unsent:
+            self._taken, self._read_at = taken, now
+        elif now - self._read_at > STUCK_SECONDS:
             self._writer.abort()
-        self._unsent = unsent
-        return False
 
     def _write(self, frame: bytes) -> None:
         if not self._is_behind:
@@ -87,5 +96,5 @@ class Listener:
             self._look()
 
     def _look(self) -> None:
-        if not self._is_behind and self._writer.unsent > FULL_BYTES:
-            self._is_behind, self._unsent, self._read_at = True, self._writer.unsent, monotonic()
+        if self._writer.unsent > self._full:
+            self._is_behind = True

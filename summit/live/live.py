@@ -16,7 +16,7 @@ from summit.live.hub import PRESENCE_SECONDS, TICK_SECONDS, Hub
 from summit.live.models import Receipt
 from summit.live.protocol import Ack, encode
 from summit.live.seats import Seat
-from summit.live.turns import Act, Outcome, receipts, take_turn
+from summit.live.turns import Act, InTurn, Outcome, receipts, take_turn
 from summit.live.votes import BallotBox
 from summit.settings import Settings
 
@@ -32,32 +32,32 @@ class Live:
 
     def __init__(self, db: Database, clock: Clock, settings: Settings, limiter: Limiter, broker: Broker) -> None:
         self.db, self.clock, self.settings, self.limiter, self.broker = db, clock, settings, limiter, broker
-        self.hub = Hub(db, clock)
-        self.ballots = BallotBox(db, clock, self.publish)
+        self.hub, self.in_turn = Hub(db, clock), InTurn()
+        self.ballots = BallotBox(db, clock, self.in_turn, self.publish)
 
     async def take_turn(self, seat: Seat, ref: str, act: Act, *, limit: str = "") -> Ack:
         """Carries `act` out once; see `turns.take_turn`. Raises `TooMany` beyond `limit`, which a repeat never hits."""
         if limit and not await self.was_done(seat, ref):
             await self.limiter.hit(limit, "live", seat.place.session_id, seat.person_id)
-        return await take_turn(self.db, seat, ref, self.clock(), act, self.publish)
+        async with self.in_turn(seat.place.session_id):
+            return await take_turn(self.db, seat, ref, self.clock(), act, self.publish)
 
     async def was_done(self, seat: Seat, ref: str) -> bool:
         """Whether a message with that `ref` was carried out for this person."""
         async with self.db.reader() as db:
             return bool(await receipts(db, seat.place.session_id, [(seat.person_id, ref)]))
 
-    async def publish(self, outcome: Outcome) -> None:
+    def publish(self, outcome: Outcome) -> None:
         """Tells everybody, here and in other processes."""
         self.hub.deliver(outcome)
         if not self.broker.is_shared:
             return
-        await self.broker.publish(
+        self.broker.publish(
             Packet(
                 session_id=outcome.session_id,
                 events=tuple((event.audience, event.seq, event.body.decode()) for event in outcome.events),
                 mine={person: encode(message).decode() for person, message in outcome.mine.items()},
-                votes=outcome.votes,
-                gone=tuple(outcome.gone),
+                counted=tuple(outcome.counted),
             )
         )
 
@@ -66,7 +66,8 @@ class Live:
         """Counts votes, sends counts and listens to the other processes, until it is left."""
         loops = [self.ballots.run(), self._tick(), self._forget_receipts()]
         if self.broker.is_shared:
-            loops += [self.broker.listen(self.hub.receive, self.hub.catch_up), self._tell_presence(), self._look()]
+            loops += [self.broker.send(), self.broker.listen(self.hub.receive, self.hub.catch_up)]
+            loops += [self._tell_presence(), self._look()]
         tasks = [asyncio.create_task(loop) for loop in loops]
         try:
             yield
@@ -82,14 +83,14 @@ class Live:
         while True:
             await asyncio.sleep(TICK_SECONDS)
             try:
-                self.hub.tick()
-            except Exception as error:  # one broken connection must not end the counting for everybody
+                await self.hub.tick()
+            except Exception as error:  # the database may be away for a moment
                 log.error("tick", error=repr(error))
 
     async def _tell_presence(self) -> None:
         while True:
             for packet in list(self.hub.presence()):
-                await self.broker.publish(packet)
+                self.broker.publish(packet)
             await asyncio.sleep(PRESENCE_SECONDS)
 
     async def _look(self) -> None:

@@ -7,7 +7,7 @@ from summit.core.i18n import _
 from summit.live.live import Live
 from summit.live.models import Room, RoomState
 from summit.live.protocol import Ack, SessionChanged, SetSession
-from summit.live.seats import Place, Seat, authorise
+from summit.live.seats import Place, Seat, as_released, authorise
 from summit.live.turns import Turn, lock_room
 from summit.live.views import session_view
 from summit.programme import values
@@ -30,12 +30,13 @@ async def open_room(live: Live, place: Place) -> None:
         room = await db.get(Room, place.session_id)
     if room is not None and is_on_time(room, place.session, now):
         return
-    async with live.db.writer() as db:
-        turn = Turn(db, await lock_room(db, place.session_id), now)
-        if not is_on_time(turn.room, place.session, now):
-            turn.room.state = state_at(place.session, now)
-            _tell(turn, place)
-    await live.publish(turn.outcome)
+    async with live.in_turn(place.session_id):
+        async with live.db.writer() as db:
+            turn = Turn(db, await lock_room(db, place.session_id), now)
+            if not is_on_time(turn.room, place.session, now):
+                turn.room.state = state_at(place.session, now)
+                _tell(turn, place)
+        live.publish(turn.outcome)
 
 
 def is_on_time(room: Room, session: values.Session, now: datetime) -> bool:
@@ -57,7 +58,7 @@ async def set_session(live: Live, seat: Seat, message: SetSession) -> Ack:
         room.questions = message.questions or room.questions
         room.moderation = message.moderation or room.moderation
         if before != (room.state, room.questions, room.moderation):
-            _tell(turn, seat.place)
+            _tell(turn, await as_released(turn.db, seat.place))
         return seat.place.session.code
 
     return await live.take_turn(seat, message.ref, act)

@@ -1,7 +1,7 @@
 """Who is in a room, and what they may do there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
@@ -14,7 +14,7 @@ from summit.live.protocol import Ack, You
 from summit.people.models import Role
 from summit.people.roles import Identity, identity_of
 from summit.programme import values
-from summit.programme.published import Published, find_summit, session_id
+from summit.programme.published import Published, find_summit, published, session_id
 
 _PARTICIPANT = ("ask", "vote", "withdraw")
 _MODERATOR = (*_PARTICIPANT, "moderate", "announce", "session")
@@ -68,6 +68,13 @@ async def find_place(connection: HTTPConnection) -> Place:
         raise NotFound(_("There is no such session in the programme."))
     async with services(connection).db.reader() as db:
         return Place(summit, session, await session_id(db, summit.id, session.code))
+
+
+async def as_released(db: AsyncSession, place: Place) -> Place:
+    """The place as the programme has it by now: windows stay open over a release that moves the session."""
+    summit = await published(db, place.summit.slug)
+    session = summit.session(place.session.code)
+    return replace(place, summit=summit, session=session) if session else place
 
 
 def take_seat(who: Identity, place: Place, *, as_participant: bool = False) -> Seat:

@@ -1,8 +1,10 @@
 """A turn: one transaction in one room, its events, its receipt, and what follows from it after the commit."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 import msgspec
 from sqlalchemy import select, tuple_
@@ -28,13 +30,26 @@ class Sequenced(msgspec.Struct, frozen=True):
 
 @dataclass
 class Outcome:
-    """What others have to hear of after the commit. `gone` are questions that participants no longer see."""
+    """What others have to hear of after the commit. `counted` are questions whose votes may have changed."""
 
     session_id: str
     events: list[Sequenced] = field(default_factory=list)
     mine: dict[str, Mine] = field(default_factory=dict)
-    votes: dict[str, int] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
+    counted: set[str] = field(default_factory=set)
+
+
+class InTurn:
+    """Lets this process's writers into a room one after the other.
+
+    So what they did is told in the order in which it was committed, and who waits holds no database connection.
+    """
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def __call__(self, session_id: str) -> asyncio.Lock:
+        """The room's lock, to be held from before the transaction until everybody here has been told."""
+        return self._locks.setdefault(session_id, asyncio.Lock())
 
 
 class Turn:
@@ -65,10 +80,9 @@ class Turn:
         if question.state in PUBLIC:
             public = question_view(question, "participants")
             self.tell("participants", lambda seq: QuestionChanged(seq, public))
-            self.outcome.votes[question.id] = question.votes
+            self.outcome.counted.add(question.id)
         elif was_public:
             self.tell("participants", lambda seq: Gone(seq, question.id))
-            self.outcome.gone.append(question.id)
         if question.author_id:
             self.outcome.mine[question.author_id] = Mine(questions=(own_view(question),))
 
@@ -83,11 +97,12 @@ async def take_turn(
     ref: str,
     now: datetime,
     act: Act,
-    publish: Callable[[Outcome], Awaitable[None]],
+    publish: Callable[[Outcome], None],
 ) -> Ack:
     """Carries `act` out once for this person and `ref`, acknowledges it after the commit, then tells the others.
 
-    The same `ref` again gets the first answer and changes nothing. What `act` raises undoes everything.
+    The same `ref` again gets the first answer and changes nothing. What `act` raises undoes everything. The room's
+    `InTurn` has to be held.
     """
     async with db.writer() as session:
         turn = Turn(session, await lock_room(session, seat.place.session_id), now)
@@ -107,7 +122,7 @@ async def take_turn(
             )
     seat.acknowledge(ack)
     if not repeated:
-        await publish(turn.outcome)
+        publish(turn.outcome)
     return ack
 
 

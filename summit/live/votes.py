@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.clock import Clock
@@ -17,7 +17,7 @@ from summit.core.i18n import _
 from summit.live.models import Question, Receipt, Vote
 from summit.live.protocol import Ack, CastVote, Mine, encode
 from summit.live.seats import Seat
-from summit.live.turns import Outcome, Turn, lock_room, receipts
+from summit.live.turns import AUDIENCES, InTurn, Outcome, Turn, lock_room, receipts
 from summit.live.views import PUBLIC
 
 GATHER_SECONDS = 0.005
@@ -25,21 +25,20 @@ BATCH = 500
 _MISSING, _CLOSED = "missing", "closed"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Ballot:
     """One vote that waits for its commit. `done` gets the acknowledgement, or why there is none."""
 
     seat: Seat
     message: CastVote
     done: asyncio.Future[Ack | str] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-    ack: Ack | None = None
 
 
 class BallotBox:
     """Takes votes of all rooms of this process and counts them in groups."""
 
-    def __init__(self, db: Database, clock: Clock, publish: Callable[[Outcome], Awaitable[None]]) -> None:
-        self._db, self._clock, self._publish = db, clock, publish
+    def __init__(self, db: Database, clock: Clock, in_turn: InTurn, publish: Callable[[Outcome], None]) -> None:
+        self._db, self._clock, self._in_turn, self._publish = db, clock, in_turn, publish
         self._waiting: asyncio.Queue[Ballot] = asyncio.Queue()
 
     async def cast(self, seat: Seat, message: CastVote) -> Ack:
@@ -55,7 +54,7 @@ class BallotBox:
         return answer
 
     async def run(self) -> None:
-        """Counts until it is cancelled; what was put in before is counted to the end."""
+        """Counts until it is cancelled."""
         while True:
             ballots = [await self._waiting.get()]
             await asyncio.sleep(GATHER_SECONDS)
@@ -69,46 +68,54 @@ class BallotBox:
 
     async def _count(self, session_id: str, ballots: list[Ballot]) -> None:
         try:
-            async with self._db.writer() as db:
-                turn = Turn(db, await lock_room(db, session_id), self._clock())
-                refused = await _count(turn, ballots)
+            await self._commit(session_id, ballots)
         except Exception as error:  # whoever waits has to hear of it, and the next group must be counted all the same
+            if len(ballots) > 1 and isinstance(error, IntegrityError | DataError):
+                # One that cannot be kept, of somebody who was erased meanwhile, must not cost the others theirs.
+                for ballot in ballots:
+                    await self._count(session_id, [ballot])
+                return
             for ballot in ballots:
                 if not ballot.done.done():
                     ballot.done.set_exception(error)
-            return
-        for n, ballot in enumerate(ballots):
-            if ballot.ack is not None:
-                ballot.seat.acknowledge(ballot.ack)
-            if not ballot.done.done():
-                ballot.done.set_result(ballot.ack or refused[n])
-        with suppress(Exception):
-            await self._publish(turn.outcome)
+
+    async def _commit(self, session_id: str, ballots: list[Ballot]) -> None:
+        async with self._in_turn(session_id):
+            async with self._db.writer() as db:
+                turn = Turn(db, await lock_room(db, session_id), self._clock())
+                answers = await _count(turn, ballots)
+            for ballot, answer in zip(ballots, answers, strict=True):
+                if isinstance(answer, Ack):
+                    ballot.seat.acknowledge(answer)
+                if not ballot.done.done():
+                    ballot.done.set_result(answer)
+            self._publish(turn.outcome)
 
 
-async def _count(turn: Turn, ballots: list[Ballot]) -> dict[int, str]:
-    """Counts a group in its order. Returns what was refused, by its place in the group."""
-    db, seq = turn.db, {name: turn.room.seq(name) for name in ("participants", "moderators")}
+async def _count(turn: Turn, ballots: list[Ballot]) -> list[Ack | str]:
+    """Counts a group in its order. Returns the answer to each."""
+    db, seq = turn.db, {name: turn.room.seq(name) for name in AUDIENCES}
     known = await receipts(db, turn.room.session_id, ((b.seat.person_id, b.message.ref) for b in ballots))
     questions = await _questions(turn, {ballot.message.question for ballot in ballots})
     held = await _votes_held(db, ballots)
-    before, refused = set(held), {}
-    for n, ballot in enumerate(ballots):
+    before, answers = set(held), list[Ack | str]()
+    for ballot in ballots:
         key = (ballot.seat.person_id, ballot.message.ref)
         question = questions.get(ballot.message.question)
         if key in known:
-            ballot.ack = known[key]
+            answers.append(known[key])
         elif question is None or question.state not in PUBLIC:
-            refused[n] = _MISSING
+            answers.append(_MISSING)
         elif question.state not in ("open", "answering") or (turn.room.state == "ended" and turn.room.held):
-            refused[n] = _CLOSED
+            answers.append(_CLOSED)
         else:
             vote = (question.id, ballot.seat.person_id)
             held.add(vote) if ballot.message.on else held.discard(vote)
-            ballot.ack = known[key] = Ack(ballot.message.ref, seq[ballot.seat.audience], question.id)
-            _keep_receipt(turn, ballot.seat, ballot.ack)
+            known[key] = Ack(ballot.message.ref, seq[ballot.seat.audience], question.id)
+            _keep_receipt(turn, ballot.seat, known[key])
+            answers.append(known[key])
     await _write(turn, questions, added=held - before, taken_back=before - held)
-    return refused
+    return answers
 
 
 async def _questions(turn: Turn, ids: set[str]) -> dict[str, Question]:
@@ -154,7 +161,7 @@ async def _write(
         questions[question_id].votes -= 1
     await turn.db.flush()
     changed = added | taken_back
-    turn.outcome.votes = {question_id: questions[question_id].votes for question_id, _person in changed}
+    turn.outcome.counted.update(question_id for question_id, _person in changed)
     held = await votes_of(turn.db, turn.room.session_id, {person for _question, person in changed})
     turn.outcome.mine = {person: Mine(votes=tuple(votes)) for person, votes in held.items()}
 

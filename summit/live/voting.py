@@ -7,7 +7,10 @@ from summit.live.seats import Seat
 
 
 async def vote(live: Live, seat: Seat, message: CastVote) -> Ack:
-    """Votes for a question, or takes the vote back. Raises `NotFound`, `Closed` or `TooMany`, which a repeat never hits."""
+    """Votes for a question, or takes the vote back.
+
+    Raises `NotFound` or `Closed`, or `TooMany`, which a repeat never meets.
+    """
     try:
         await live.limiter.hit(live.settings.vote_limit, "vote", seat.place.session_id, seat.person_id)
     except TooMany:

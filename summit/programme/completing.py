@@ -51,8 +51,14 @@ def _with_the_rest(session: Session, before: Session | None) -> Session:
 def _known_again(new: Iterable[Named], old: tuple[Named, ...]) -> tuple[tuple[Named, ...], Mapping[str, str]]:
     """Both together, and for each new slug the one it has in the draft."""
     by_name = {name: one.slug for one in old for name in one.name.values()}
-    slugs = {one.slug: by_name[str(one.name)] for one in new if str(one.name) in by_name}
-    return (*old, *(one for one in new if one.slug not in slugs)), slugs
+    slugs: dict[str, str] = {}
+    together = list(old)
+    for one in new:
+        if str(one.name) in by_name:
+            slugs[one.slug] = by_name[str(one.name)]
+        else:
+            together.append(one)
+    return tuple(together), slugs
 
 
 def _people_known_again(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from summit.core.mail.addresses import BadAddress, normalised
 from summit.core.mail.messages import Letter, checked, message, sender_of
 from tests.support.clocks import NOW
+from tests.support.mail import body_of
 
 NASTY = [
     "Eve\r\nBcc: victim@example.org",
@@ -38,6 +39,7 @@ anything = st.text(st.characters(codec="utf-8"), max_size=300) | st.sampled_from
 @given(name=anything, subject=anything, text=anything)
 @example(name=NASTY[0], subject=NASTY[1], text="Hej\r\n.\r\nQUIT\r\n")
 @example(name=NASTY[2], subject=NASTY[4], text="")
+@example(name=NASTY[4], subject=NASTY[0], text="")
 @example(name=NASTY[3], subject=NASTY[5], text="\0")
 def test_nothing_that_people_write_becomes_a_header_or_a_recipient(name: str, subject: str, text: str) -> None:
     mail = sent(Letter("anna@example.org", subject, text, f"<p>{text}</p>", name))
@@ -55,9 +57,7 @@ def test_subjects_arrive_as_they_were(subject: str) -> None:
 
 @given(text=st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=2000))
 def test_bodies_arrive_as_they_were(text: str) -> None:
-    part = sent(Letter("anna@example.org", "x", text)).get_body(("plain",))
-    assert part is not None
-    assert part.get_content().rstrip("\n") == text.rstrip("\n")
+    assert body_of(sent(Letter("anna@example.org", "x", text)), "plain").rstrip("\n") == text.rstrip("\n")
 
 
 @pytest.mark.parametrize("name", ["Bcc", "subject", "Content-Type", "X-Evil\r\nBcc", "X: y", ""])
@@ -82,8 +82,11 @@ def test_one_mailbox_has_one_spelling(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "anna", "anna@", "@example.org", "a@b@c.org", "a b@example.org", "å@example.org", '"a b"@example.org']
-    + ["a@example.org\nBcc: b@example.org", "a@example.org,b@example.org", "<a@example.org>", "a" * 250 + "@b.org"],
+    [
+        *("", "anna", "anna@", "@example.org", "a@b@c.org", "a b@example.org", "å@example.org", '"a b"@example.org'),
+        *("a@example.org\nBcc: b@example.org", "a@example.org,b@example.org", "<a@example.org>", "a" * 250 + "@b.org"),
+        "=?utf-8?q?=0D=0ABcc=3A?=@example.org",
+    ],
 )
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(BadAddress):

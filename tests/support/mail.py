@@ -84,4 +84,4 @@ def body_of(message: EmailMessage, kind: str) -> str:
     part = message.get_body((kind,))
     assert part is not None, f"the mail has no {kind} body"
     text: str = part.get_content()
-    return text
+    return text.replace("\r\n", "\n")

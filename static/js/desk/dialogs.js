@@ -69,6 +69,8 @@ export class Dialogs {
     const opens = event.target.closest("[data-open]");
     const writes = event.target.closest("[data-write]");
     const closes = event.target.closest("[data-close]");
+    // One that an address opened (#help) is closed by the address, too.
+    if (closes && !closes.closest("dialog").open) return;
     if (!opens && !closes && !(writes && connection.works)) return;
     event.preventDefault();
     if (opens) this.open(opens.dataset.open);

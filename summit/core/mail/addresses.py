@@ -18,6 +18,8 @@ def normalised(address: str) -> str:
     address = address.strip()
     if len(address) > LONGEST:
         raise BadAddress(f"longer than {LONGEST} characters")
+    if "=?" in address:
+        raise BadAddress("could be taken for an encoded word (RFC 2047)")
     try:
         # The "test environment" allows names under .test, which never reach anybody (RFC 6761 §6.2).
         found = validate_email(address, check_deliverability=False, allow_smtputf8=False, test_environment=True)

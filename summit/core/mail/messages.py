@@ -52,19 +52,27 @@ def bodies(templates: Environment, template: str, **context: Any) -> tuple[str, 
 
 def checked(letter: Letter) -> Letter:
     """The letter with nothing in its headers that could end one; raises `BadAddress` or `ValueError`."""
-    headers = {name: one_line(value) for name, value in letter.headers.items()}
+    headers = {name: _header_text(value) for name, value in letter.headers.items()}
     for name in headers:
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS or name.lower().startswith("content-"):
             raise ValueError(f"the header {name!r} is not a letter's to set")
     return Letter(
         to=normalised(letter.to),
-        subject=one_line(letter.subject)[:SUBJECT_LENGTH],
+        subject=_header_text(letter.subject)[:SUBJECT_LENGTH],
         text=letter.text.replace("\0", ""),
         html=letter.html.replace("\0", ""),
-        name=one_line(_SPECIALS.sub(" ", letter.name))[:_NAME_LENGTH].strip(),
+        name=_header_text(_SPECIALS.sub(" ", letter.name))[:_NAME_LENGTH].strip(),
         headers=headers,
         secret_until=letter.secret_until,
     )
+
+
+def _header_text(text: str) -> str:
+    """On one line, and not to be taken for an encoded word (RFC 2047).
+
+    Python's email package decodes what looks like one, and a line break inside would then begin a new header.
+    """
+    return one_line(text).replace("=?", "= ?")
 
 
 def message(letter: Letter, sender: str, message_id: str, made_at: datetime) -> EmailMessage:
