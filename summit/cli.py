@@ -5,6 +5,7 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
@@ -218,6 +219,12 @@ def _say(line: str) -> None:
 
 def _settings() -> Settings:
     found = Settings()
+    for needed, module, extra in (
+        (not found.is_sqlite, "asyncpg", "postgres"),
+        (bool(found.broker_url), "redis", "redis"),
+    ):
+        if needed and find_spec(module) is None:
+            _refuse(f"These settings need {module}: pip install '.[{extra}]'")
     set_up("text", "warning")
     return found
 

@@ -61,7 +61,7 @@ async def put_question(request: Request) -> Response:
     form = await submitted(request, AskForm)
     text, anonymous = form.text.data or "", bool(form.anonymous.data)
     try:
-        await ask(_live(request), seat, Ask(_ref(form), text, anonymous))
+        await ask(_live(request), seat, _message(Ask, form, text=text, anonymous=anonymous))
     except (Invalid, Closed, TooMany) as refused:
         values = {"text": text[:2000], "anonymous": anonymous}
         return await _room(request, place, seat, refused=refused, values=values)
@@ -74,7 +74,7 @@ async def cast_vote(request: Request) -> Response:
     form = await submitted(request, VoteForm)
     question = request.path_params["question"]
     try:
-        await vote(_live(request), seat, CastVote(_ref(form), question, form.on.data != "0"))
+        await vote(_live(request), seat, _message(CastVote, form, question=question, on=form.on.data != "0"))
     except (Closed, TooMany) as refused:
         return await _room(request, place, seat, refused=refused)
     sort = f"?sort={form.back.data}" if form.back.data in ORDERS else ""
@@ -86,7 +86,7 @@ async def withdraw_question(request: Request) -> Response:
     place, seat = await _enter(request)
     form = await submitted(request, VoteForm)
     try:
-        await withdraw(_live(request), seat, Withdraw(_ref(form), request.path_params["question"]))
+        await withdraw(_live(request), seat, _message(Withdraw, form, question=request.path_params["question"]))
     except Closed as refused:
         return await _room(request, place, seat, refused=refused)
     return see_other(f"{place.path}/live#mine")
@@ -98,8 +98,11 @@ async def moderate_question(request: Request) -> Response:
 
     def message(form: Form) -> dict[str, Any]:
         labels = [label for label in (form.data["labels"] or "").split(",") if label.strip()]
-        return {"type": "moderate", "question": question, "action": form.data["action"], "labels": labels} | {
-            "text": form.data["text"] or ""
+        return {
+            "question": question,
+            "action": form.data["action"],
+            "text": form.data["text"] or "",
+            "labels": labels,
         }
 
     return await _at_desk(request, ModerateForm, message, moderate, Moderate, anchor=f"#q-{quote(question)}")
@@ -110,7 +113,7 @@ async def change_session(request: Request) -> Response:
 
     def message(form: Form) -> dict[str, Any]:
         fields = ("state", "questions", "moderation")
-        return {"type": "session"} | {name: form.data[name] for name in fields if form.data[name]}
+        return {name: form.data[name] for name in fields if form.data[name]}
 
     return await _at_desk(request, SessionForm, message, set_session, SetSession)
 
@@ -119,7 +122,7 @@ async def make_announcement(request: Request) -> Response:
     """An announcement from the form."""
 
     def message(form: Form) -> dict[str, Any]:
-        return {"type": "announce", "text": form.data["text"] or "", "level": form.data["level"] or "info"}
+        return {"text": form.data["text"] or "", "level": form.data["level"] or "info"}
 
     return await _at_desk(request, AnnounceForm, message, announce, Announce)
 
@@ -132,15 +135,11 @@ async def _at_desk(
     kind: type[M],
     anchor: str = "",
 ) -> Response:
-    """Does what a form of the desk asks for: the form becomes the very message that the socket would have brought."""
+    """Does what a form of the desk asks for."""
     place, seat = await _sit_at_desk(request)
     form = await submitted(request, form_class)
     try:
-        message = msgspec.convert(fields(form) | {"ref": _ref(form)}, kind)
-        await command(_live(request), seat, message)
-    except msgspec.ValidationError as error:
-        unknown = Invalid(_("That message was not understood: %(reason)s") % {"reason": error})
-        return await _desk(request, place, seat, refused=unknown)
+        await command(_live(request), seat, _message(kind, form, **fields(form)))
     except (Invalid, Closed) as refused:
         return await _desk(request, place, seat, refused=refused, values={"text": form.data.get("text") or ""})
     return see_other(f"{place.path}/desk{anchor}")
@@ -208,6 +207,8 @@ async def _room(
         iframe_allow=iframe_permissions(player),
         **common,
     )
+    if isinstance(refused, TooMany):
+        page.headers["retry-after"] = str(int(refused.retry_after) + 1)
     sources = content_sources(player) if playing else {}
     page.headers["content-security-policy"] = content_policy(
         **{name.replace("-", "_"): found for name, found in sources.items()}
@@ -263,9 +264,16 @@ def _live(request: Request) -> Live:
     return live
 
 
-def _ref(form: Form) -> str:
-    """The form's own mark, by which a second press of the button is known."""
-    return (form.data.get("ref") or new_id())[:100]
+def _message(kind: type[M], form: Form, **fields: object) -> M:
+    """The form as the very message that the socket would have brought, checked as there; raises `Invalid`.
+
+    Its `ref` is the form's own mark, by which a second press of the button is known.
+    """
+    tag = kind.__struct_config__.tag
+    try:
+        return msgspec.convert({"type": tag, "ref": form.data.get("ref") or new_id(), **fields}, kind)
+    except msgspec.ValidationError as error:
+        raise Invalid(_("That message was not understood: %(reason)s") % {"reason": error}) from error
 
 
 def routes() -> list[Route | WebSocketRoute]:

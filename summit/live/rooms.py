@@ -54,6 +54,9 @@ async def set_session(live: Live, seat: Seat, message: SetSession) -> Ack:
         room = turn.room
         before = (room.state, room.questions, room.moderation)
         if message.state is not None:
+            # Whoever ends a session ends the asking with it, and whoever goes on opens it again.
+            if (message.state == "ended") != (room.state == "ended"):
+                room.questions = "closed" if message.state == "ended" else "open"
             room.state, room.held = message.state, True
         room.questions = message.questions or room.questions
         room.moderation = message.moderation or room.moderation

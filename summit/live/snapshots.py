@@ -68,7 +68,7 @@ async def public_votes(db: AsyncSession, session_id: str) -> dict[str, int]:
     found = await db.execute(
         select(Question.id, Question.votes).where(Question.session_id == session_id, Question.state.in_(PUBLIC))
     )
-    return {question: count for question, count in found.all()}
+    return dict(found.all())
 
 
 async def questions_for(db: AsyncSession, seat: Seat) -> list[Question]:

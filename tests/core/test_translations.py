@@ -93,6 +93,6 @@ def _by_key(catalog: Catalog) -> dict[tuple[str, ...], Message]:
     return {_parts(message.id): message for message in catalog if message.id}
 
 
-def _parts(text: str | list[str] | tuple[str, ...]) -> tuple[str, ...]:
+def _parts(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     """The forms for one and for many; the only one where there is no number in it."""
-    return (text,) if isinstance(text, str) else tuple(text)
+    return (text,) if isinstance(text, str) else tuple(text or ())

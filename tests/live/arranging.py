@@ -114,5 +114,5 @@ async def a_room(venue: Venue) -> AsyncIterator[Room]:
     ada, bo = await venue.guests(["Ada", "Bo"])
     chair = await venue.guest("Chair", "moderator")
     async with AsyncExitStack() as stack:
-        windows = [await stack.enter_async_context(guest.window()) for guest in (ada, bo, chair)]
-        yield Room(venue, *windows, guests={"ada": ada, "bo": bo, "chair": chair})
+        for_ada, for_bo, for_chair = [await stack.enter_async_context(guest.window()) for guest in (ada, bo, chair)]
+        yield Room(venue, for_ada, for_bo, for_chair, {"ada": ada, "bo": bo, "chair": chair})
