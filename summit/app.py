@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         AtTheDoor: to_entrance,
         Refused: on_refused,
         HTTPException: on_http_exception,
+        Exception: on_crash,
     }
     return Starlette(
         routes=[
@@ -79,10 +80,10 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Middleware(GZipMiddleware, minimum_size=800),
             Middleware(Identify),
             # Here as well as innermost, so that what middleware refuses becomes a page, too, in the reader's language.
-            Middleware(ExceptionMiddleware, handlers={**refusals, Exception: on_crash}),
+            Middleware(ExceptionMiddleware, handlers=refusals),
             Middleware(CrossSiteGuard, base_url=settings.base_url),
         ],
-        exception_handlers={**refusals, Exception: on_crash},
+        exception_handlers=refusals,
         lifespan=_lifespan(settings, assets, metrics, clock),
         max_body_size=settings.max_body_bytes,
     )

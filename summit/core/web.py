@@ -116,10 +116,10 @@ async def on_http_exception(request: Request, error: Exception) -> Response:
     return answer(request, error.status_code, "", headers=error.headers or {})
 
 
-async def on_crash(request: Request, error: Exception) -> Response:
-    """Something of ours is broken: said plainly, without a stack trace; the log has it."""
+async def on_crash(request: Request, error: Exception) -> Response | None:
+    """Something of ours is broken: said plainly, without a stack trace; the log has it. A socket just ends."""
     log.error("crash", path=without_secrets(request.url.path), exc_info=error)
-    return answer(request, 500, "")
+    return answer(request, 500, "") if request.scope["type"] == "http" else None
 
 
 def answer(

@@ -51,7 +51,11 @@ async def room_socket(websocket: WebSocket) -> None:
         await websocket.send_denial_response(Response(refused.message, refused.status, media_type="text/plain"))
         return
     await open_room(live, place)
-    await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in websocket.scope["subprotocols"] else None)
+    try:
+        await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in websocket.scope["subprotocols"] else None)
+    except OSError:
+        # Whoever asked to come in has left the page meanwhile.
+        return
     writer: FrameWriter = websocket.scope["extensions"][EXTENSION]["writer"]
     listener = Listener(seat, writer)
     seat = replace(seat, acknowledge=listener.answer)

@@ -94,8 +94,7 @@ async def signed_in_page(site: Server, new_context: NewContext, **options: Any) 
     return await context.new_page()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 360), ("light", 1280)])
 async def test_every_page_passes_the_checks_of_axe(
     site: Server, new_context: NewContext, troubles: Any, scheme: str, width: int
 ) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -61,6 +61,19 @@ def zone_in(data: bytes) -> Any:
     return tz.tzical(StringIO(text[0].replace("\r\n", "\n"))).get()
 
 
+def changes_in(data: bytes) -> list[tuple[datetime, timedelta]]:
+    """From which moments (UTC) the VTIMEZONE sets which offset, read as RFC 5545 §3.6.5 says and no more.
+
+    An observance begins at its DTSTART in the local time from before it. dateutil does not mind that.
+    """
+    found = []
+    for block in re.findall(r"BEGIN:(?:STANDARD|DAYLIGHT)\r\n(.*?)END:", data.decode(), re.DOTALL):
+        told = dict(line.split(":", 1) for line in block.split("\r\n") if line)
+        begins = datetime.strptime(told["DTSTART"], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        found.append((begins - _offset(told["TZOFFSETFROM"]), _offset(told["TZOFFSETTO"])))
+    return sorted(found)
+
+
 def content_lines(data: bytes) -> list[str]:
     """The file's lines without folding (RFC 5545 §3.1), each checked to be one that every reader takes."""
     assert data.endswith(b"\r\n")
@@ -71,6 +84,11 @@ def content_lines(data: bytes) -> list[str]:
         assert b"\n" not in line
         line.decode()
     return b"\r\n".join(physical).replace(b"\r\n ", b"").decode().split("\r\n")
+
+
+def _offset(text: str) -> timedelta:
+    sign = -1 if text[0] == "-" else 1
+    return sign * timedelta(hours=int(text[1:3]), minutes=int(text[3:5]))
 
 
 def _utc(moment: datetime) -> datetime:

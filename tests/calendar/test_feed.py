@@ -100,6 +100,7 @@ PROPERTIES = {
     *("COLOR", "LAST-MODIFIED", "REFRESH-INTERVAL", "SOURCE", "URL", "X-PUBLISHED-TTL", "X-WR-TIMEZONE"),
     *("TZID", "DTSTART", "TZNAME", "TZOFFSETFROM", "TZOFFSETTO", "SUMMARY", "DTEND"),
     *("DTSTAMP", "UID", "SEQUENCE", "CATEGORIES", "CONFERENCE", "DESCRIPTION", "LOCATION"),
+    *("STATUS", "TRANSP"),
 }
 NASTY = 'x\r\nEND:VEVENT\r\nBEGIN:VALARM\nATTACH:file:///etc/passwd\u2028X-EVIL:1\x85\x0b\\n;,":'
 any_text = st.text(max_size=60) | st.sampled_from(

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.calendar.readers import zone_in
+from tests.calendar.readers import changes_in, zone_in
 from tests.calendar.test_feed import made
 from tests.support.factories import a_programme, a_session
 
@@ -39,8 +39,11 @@ def changes(zone: ZoneInfo, year: int) -> list[datetime]:
 def test_a_definition_is_right_around_every_change_of_the_clock(name: str, year: int, count: int) -> None:
     zone = ZoneInfo(name)
     session = a_session(code="CODE01", start=datetime(year, 6, 1, 12, tzinfo=zone))
-    told = zone_in(made(a_programme(session, zone=name)))
-    found = changes(zone, year)
+    data = made(a_programme(session, zone=name))
+    told, found = zone_in(data), changes(zone, year)
+    assert [change for change in changes_in(data) if change[0].year == year] == [
+        (moment, moment.astimezone(zone).utcoffset()) for moment in found
+    ]
     assert len(found) == count
     for moment in [datetime(year, 1, 1, tzinfo=UTC), datetime(year, 12, 31, 23, tzinfo=UTC), *found]:
         for quarters in range(-12, 13):

@@ -120,7 +120,7 @@ async def test_a_moment_without_a_zone_is_refused(database: Database) -> None:
             db.add(Person(name="Anna", made_at=datetime(2030, 1, 1)))
 
 
-async def test_twenty_windows_at_once_wait_for_no_free_connection(counted: Database) -> None:
+async def test_ten_readers_leave_a_writer_a_connection(counted: Database) -> None:
     async with AsyncExitStack() as stack, asyncio.timeout(5):
         readers = [await stack.enter_async_context(counted.reader()) for _ in range(10)]
         assert [await value(db) for db in readers] == [0] * 10

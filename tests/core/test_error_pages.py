@@ -1,6 +1,6 @@
 """Refusals: pages for people in their language, problem documents (RFC 9457) for programs."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx2
 import pytest
@@ -75,6 +75,17 @@ async def test_a_program_gets_a_problem_document_in_that_language(
     problem = answer.json()
     assert (problem["status"], problem["title"]) == (status, said_in(tag, title))
     assert problem["detail"]
+
+
+async def test_a_body_that_does_not_say_its_size_is_limited_too(server: Server) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"email="
+        for _ in range(40):
+            yield b"a" * 50_000
+
+    answer = await (await server.client()).post("/sign-in", content=endless(), headers=_FORM)
+    assert answer.status_code == 413
+    assert heading(answer) == "That is too much at once"
 
 
 async def test_the_interface_for_programs_answers_with_problems_whatever_is_accepted(server: Server) -> None:

@@ -21,16 +21,16 @@ _numbers = itertools.count(1)
 class Window:
     """Somebody's open window. `heard` is all that came, in order; the rest is the picture that follows from it."""
 
-    def __init__(self, connection: ClientConnection) -> None:
+    def __init__(self, connection: ClientConnection, before: "Window | None" = None) -> None:
         self.connection = connection
         self.heard: list[Message] = []
-        self.questions: dict[str, Message] = {}
-        self.announcements: dict[str, Message] = {}
+        self.questions: dict[str, Message] = dict(before.questions) if before else {}
+        self.announcements: dict[str, Message] = dict(before.announcements) if before else {}
         self.session: Message = {}
         self.asked: dict[str, Message] = {}
         self.voted: set[str] = set()
         self.present = 0
-        self.seq = 0
+        self.seq = before.seq if before else 0
         self._news = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
 
@@ -173,6 +173,7 @@ async def window(
     cookie: str = "",
     *,
     after: int | str | None = None,
+    resuming: Window | None = None,
     as_participant: bool = False,
     language: str = "en",
     origin: str | None = None,
@@ -180,7 +181,11 @@ async def window(
     greeted: bool = True,
     **options: Any,
 ) -> AsyncIterator[Window]:
-    """A window on the socket at `address`, with that Cookie header. It has been greeted unless told otherwise."""
+    """A window on the socket at `address`, with that Cookie header. It has been greeted unless told otherwise.
+
+    With `resuming` it goes on where that window was.
+    """
+    after = resuming.seq if resuming else after
     query = {"after": after} if after is not None else {}
     query |= {"as": "participant"} if as_participant else {}
     headers = {"Accept-Language": language} | ({"Cookie": cookie} if cookie else {})
@@ -194,7 +199,7 @@ async def window(
         proxy=None,
         **options,
     ) as connection:
-        opened = Window(connection)
+        opened = Window(connection, resuming)
         if greeted:
             await opened.until(lambda: opened.heard)
         try:

@@ -186,7 +186,7 @@ async def test_signing_in_as_somebody_else_ends_the_first(mailing: Server, mail_
 async def test_without_a_mail_server_organisers_find_the_mail_on_a_page(summit_server: Server) -> None:
     await a_person(summit_server, "participant", "Anna Test", email="anna@example.org")
     await a_person(summit_server, None, "Stranger", email="stranger@example.org")
-    await a_person(summit_server, None, "Root", email="root@example.org", admin=True)
+    await a_person(summit_server, "participant", "Root", email="root@example.org", admin=True)
     organiser, client = await sign_in(summit_server, "organiser"), await summit_server.client()
     for email in ("anna@example.org", "stranger@example.org", "root@example.org"):
         await client.post("/sign-in", data={"email": email})

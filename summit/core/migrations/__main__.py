@@ -1,4 +1,4 @@
-"""``python -m summit.core.migrations "what changes"``: writes a migration for what the models have and a database lacks."""
+"""``python -m summit.core.migrations "what changes"`` writes a migration for what the models have, no database yet."""
 
 import asyncio
 import sys
