@@ -22,7 +22,7 @@ from summit.core.assets import Assets
 from summit.core.clock import Clock, system_clock
 from summit.core.db import Database
 from summit.core.errors import Refused
-from summit.core.limits import Limiter
+from summit.core.limits import BodyLimit, Limiter
 from summit.core.logs import RequestLog, set_up
 from summit.core.mail.delivery import Delivery
 from summit.core.metrics import Measure, Metrics
@@ -78,14 +78,16 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=_names(settings.allowed_hosts)),
             Middleware(GZipMiddleware, minimum_size=800),
+            # Outermost for what breaks while finding out who asks; the headers of security stay around it.
+            Middleware(ExceptionMiddleware, handlers=refusals),
             Middleware(Identify),
             # Here as well as innermost, so that what middleware refuses becomes a page, too, in the reader's language.
             Middleware(ExceptionMiddleware, handlers=refusals),
             Middleware(CrossSiteGuard, base_url=settings.base_url),
+            Middleware(BodyLimit, largest=settings.max_body_bytes),
         ],
         exception_handlers=refusals,
         lifespan=_lifespan(settings, assets, metrics, clock),
-        max_body_size=settings.max_body_bytes,
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 
+import hypothesis
 import pytest
 
 from tests.support.arranging import summit_server
@@ -23,6 +24,11 @@ __all__ = [
     "summit_server",
     "troubles",
 ]
+
+
+# A busy machine is slow for moments, and that is no fault of what is tested.
+hypothesis.settings.register_profile("summit", deadline=None)
+hypothesis.settings.load_profile("summit")
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from msgspec import UNSET, Struct, UnsetType
 from summit.live.models import Door, Moderation, QuestionState, RoomState
 
 SUBPROTOCOL = "summit.v1"
-LONGEST_MESSAGE = 16 * 1024
-"""In bytes; what is longer gets the error ``too_large``."""
+LONGEST_MESSAGE = 32 * 1024
+"""In bytes; what is longer gets the error ``too_large``. A reply of emoji that are all escaped has 24 kB."""
 
 # PostgreSQL keeps no NUL, and one refused text would undo the votes of everybody in the same transaction.
 _PLAIN = r"^[^\x00-\x1f\x7f]+\Z"

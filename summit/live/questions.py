@@ -1,5 +1,7 @@
 """Questions: asking, withdrawing, and what moderators do with them."""
 
+from unicodedata import category
+
 from sqlalchemy import select
 
 from summit.core.errors import Closed, Invalid, NotAllowed, NotFound
@@ -173,7 +175,7 @@ def _demand_open(turn: Turn) -> None:
 
 def _text_of(typed: str, most: int) -> str:
     text = cleaned(typed)
-    if not any(letter.isalnum() for letter in text):
+    if not any(category(letter)[0] in "LNSP" for letter in text):
         raise Invalid(errors={"text": _("Write something first.")})
     if len(text) > most:
         over = {"most": most, "over": len(text) - most}

@@ -37,7 +37,7 @@ moments = st.one_of(
     ),
 ).map(lambda moment: moment.replace(second=0, microsecond=0))
 titles = st.text(READABLE, min_size=1, max_size=120).filter(lambda text: text.strip() != "")
-quick = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 def made(programme: Programme, **other: object) -> bytes:

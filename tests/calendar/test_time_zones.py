@@ -26,13 +26,23 @@ CASES = [
 
 
 def changes(zone: ZoneInfo, year: int) -> list[datetime]:
-    """The whole quarters of an hour at which the offset is another one than just before."""
-    moment, found = datetime(year, 1, 1, tzinfo=UTC), []
-    while moment.year == year:
-        if moment.astimezone(zone).utcoffset() != (moment - QUARTER).astimezone(zone).utcoffset():
-            found.append(moment)
-        moment += QUARTER
-    return found
+    """The minutes from which the offset is another one than just before."""
+    start, minute = datetime(year, 1, 1, tzinfo=UTC), timedelta(minutes=1)
+    found = []
+    for quarter in (start + n * QUARTER for n in range(366 * 96)):
+        if _offset(quarter, zone) != _offset(quarter + QUARTER, zone):
+            found.append(
+                next(
+                    moment
+                    for moment in (quarter + n * minute for n in range(1, 16))
+                    if _offset(moment, zone) == _offset(quarter + QUARTER, zone)
+                )
+            )
+    return [moment for moment in found if moment.year == year]
+
+
+def _offset(moment: datetime, zone: ZoneInfo) -> timedelta | None:
+    return moment.astimezone(zone).utcoffset()
 
 
 @pytest.mark.parametrize(("name", "year", "count"), CASES)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from starlette.responses import Response
@@ -12,8 +13,10 @@ from summit.people.identity import COOKIE, COOKIE_SECONDS
 from summit.people.models import Device, Grant, Person, Role
 from tests.live.client import Window, window
 from tests.support.arranging import publish
-from tests.support.factories import LIVE, SLUG
+from tests.support.factories import LIVE
 from tests.support.servers import Site
+
+_numbers = count(1)
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,18 @@ class Venue:
 
     site: Site
     summit_id: str
+    slug: str
     code: str = LIVE
 
     @property
     def page(self) -> str:
         """The path of the room's page."""
-        return f"/{SLUG}/sessions/{self.code}/live"
+        return f"/{self.slug}/sessions/{self.code}/live"
 
     @property
     def desk(self) -> str:
         """The path of the moderators' desk."""
-        return f"/{SLUG}/sessions/{self.code}/desk"
+        return f"/{self.slug}/sessions/{self.code}/desk"
 
     @property
     def socket(self) -> str:
@@ -84,9 +88,10 @@ def cookie_of(cookies: Cookies, device_id: str) -> str:
     return answer.headers["set-cookie"].partition(";")[0]
 
 
-async def a_venue(site: Site, **options: Any) -> Venue:
-    """The usual summit, released on that server; open only to those with a role."""
-    return Venue(site, await publish(site, open_to_all=False, **options))
+async def a_venue(site: Site) -> Venue:
+    """The usual summit under a name of its own, released on that server; open only to those with a role."""
+    slug = f"prov-{next(_numbers)}"
+    return Venue(site, await publish(site, slug=slug, open_to_all=False), slug)
 
 
 @dataclass

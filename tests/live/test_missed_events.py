@@ -70,8 +70,8 @@ async def test_after_a_long_absence_a_snapshot_is_shorter(room: Room) -> None:
         assert numbers(back) == list(range(start + 251, start + 301))
 
 
-async def test_numbers_have_no_gap_while_many_ask_at_once(any_server: Server) -> None:
-    venue = await a_venue(any_server)
+async def test_numbers_have_no_gap_while_many_ask_at_once(any_house: Server) -> None:
+    venue = await a_venue(any_house)
     guests = await venue.guests([f"Guest {n}" for n in range(20)])
     async with a_room(venue) as room, AsyncExitStack() as stack:
         await room.chair.succeed("session", moderation="after")
@@ -90,8 +90,8 @@ async def test_numbers_have_no_gap_while_many_ask_at_once(any_server: Server) ->
             assert fresh.questions == windows[0].questions == room.bo.questions
 
 
-async def test_who_comes_in_the_middle_of_it_misses_nothing(any_server: Server) -> None:
-    venue = await a_venue(any_server)
+async def test_who_comes_in_the_middle_of_it_misses_nothing(any_house: Server) -> None:
+    venue = await a_venue(any_house)
     guests = await venue.guests([f"Guest {n}" for n in range(10)])
     late = await venue.guests([f"Late {n}" for n in range(20)])
     async with a_room(venue) as room, AsyncExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Whatever two participants and a moderator do: what came as events is what a fresh look shows, and nothing else came."""
+"""Whatever two participants and a moderator do: the events lead to what a fresh look shows."""
 
 import asyncio
 import json
@@ -82,8 +82,8 @@ class Walk:
 
 
 @pytest.mark.parametrize("seed", range(4))
-async def test_events_lead_to_what_a_fresh_look_shows(any_server: Server, seed: int) -> None:
-    venue = await a_venue(any_server)
+async def test_events_lead_to_what_a_fresh_look_shows(any_house: Server, seed: int) -> None:
+    venue = await a_venue(any_house)
     guests = [*await venue.guests(["Ada", "Bo"]), await venue.guest("Chair", "moderator")]
     async with AsyncExitStack() as stack, a_room(venue):
         walk = Walk(seed, guests, stack)

@@ -9,7 +9,6 @@ from websockets.exceptions import InvalidStatus
 from tests.live.arranging import Room, Venue
 from tests.live.client import window
 from tests.support.pages import said_in
-from tests.support.servers import Server
 
 FOREIGN = ("https://evil.example", "null", "http://127.0.0.1:1", "file://")
 
@@ -104,7 +103,7 @@ async def test_who_may_not_enter_is_refused(venue: Venue) -> None:
     assert await refused(venue.socket, stranger.cookie) == 403
     missing = venue.socket.replace(venue.code, "NOSUCH")
     assert await refused(missing, guest.cookie) == 404
-    assert await refused(venue.socket.replace("/prov/", "/nowhere/"), guest.cookie) == 404
+    assert await refused(venue.socket.replace(f"/{venue.slug}/", "/nowhere/"), guest.cookie) == 404
 
 
 async def test_a_refusal_says_why_in_the_persons_language(venue: Venue) -> None:
@@ -117,7 +116,7 @@ async def test_a_refusal_says_why_in_the_persons_language(venue: Venue) -> None:
 
 
 @pytest.fixture
-async def crowded(server: Server, venue: Venue) -> AsyncIterator[Venue]:
+async def crowded(venue: Venue) -> AsyncIterator[Venue]:
     """A room in which somebody has two windows and somebody else has one."""
     ada, bo = await venue.guests(["Ada", "Bo"])
     async with ada.window(), ada.window(), bo.window():

@@ -197,8 +197,8 @@ async def test_forms_are_for_those_who_may(room: Room) -> None:
         assert fresh.session["state"] == "live"
 
 
-async def test_letters_that_no_database_keeps_are_refused_politely(any_server: Any) -> None:
-    venue = await a_venue(any_server)
+async def test_letters_that_no_database_keeps_are_refused_politely(any_house: Any) -> None:
+    venue = await a_venue(any_house)
     async with a_room(venue) as room:
         question = await room.ask_openly()
         browser = await browser_of(venue, room.guests["bo"])

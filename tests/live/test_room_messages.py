@@ -30,9 +30,9 @@ async def test_a_question_goes_to_the_moderator_then_to_all(room: Room) -> None:
     assert acknowledged["id"] == question
 
 
-async def test_what_is_acknowledged_is_committed(any_server: Server) -> None:
-    venue = await a_venue(any_server)
-    own_connection = Database(any_server.settings.database_url)
+async def test_what_is_acknowledged_is_committed(any_house: Server) -> None:
+    venue = await a_venue(any_house)
+    own_connection = Database(any_house.settings.database_url)
     async with a_room(venue) as room:
         for n in range(20):
             question = await room.ada.ask(f"Question {n}")
@@ -54,7 +54,7 @@ async def test_the_acknowledgement_comes_before_the_news(room: Room) -> None:
 MISFITS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("ask", {"text": ""}),
     ("ask", {"text": "   \n\t "}),
-    ("ask", {"text": "?!"}),
+    ("ask", {"text": "\u200b\u2060\ufeff"}),
     ("ask", {"text": "x" * 501}),
     ("ask", {"text": 7}),
     ("ask", {}),
@@ -127,7 +127,7 @@ async def test_a_large_message_is_too_large_and_a_huge_one_ends_the_connection(r
     large = json.dumps({"type": "ask", "ref": "large", "text": "å" * 20_000}, ensure_ascii=False)
     answer = await room.ada.send_raw(large)
     assert (answer["type"], answer["code"], answer["ref"]) == ("error", "too_large", "large")
-    emoji = json.dumps({"type": "ask", "ref": "emoji", "text": "🎉" * 5_000}, ensure_ascii=False)
+    emoji = json.dumps({"type": "ask", "ref": "emoji", "text": "🎉" * 9_000}, ensure_ascii=False)
     assert (await room.ada.send_raw(emoji))["code"] == "too_large"
     await room.ada.ask("Still here")
     async with room.guests["bo"].window() as other:
@@ -226,8 +226,8 @@ async def test_a_repeated_ref_gets_the_same_answer_and_changes_nothing(room: Roo
     assert texts == ["Once", "Somebody else's ref"]
 
 
-async def test_the_same_ref_at_the_same_time_makes_one_question(any_server: Server) -> None:
-    venue = await a_venue(any_server)
+async def test_the_same_ref_at_the_same_time_makes_one_question(any_house: Server) -> None:
+    venue = await a_venue(any_house)
     guest = await venue.guest()
     async with guest.window() as one, guest.window() as two:
         answers = await asyncio.gather(*(window.do("ask", text="Once", ref="twin") for window in (one, two) * 5))
@@ -245,8 +245,8 @@ async def test_a_refused_message_may_be_sent_again_under_its_ref(room: Room) -> 
 
 
 async def test_a_question_of_500_characters_fits_whatever_they_are(room: Room) -> None:
-    for letter in ("å", "漢", "🎉a"):
-        text = (letter * 500)[:500]
+    for letter in ("å", "漢", "🎉", "?"):
+        text = letter * 500
         question = await room.ada.ask(text)
         await room.chair.until(lambda question=question: question in room.chair.questions)  # type: ignore[misc]
         assert room.chair.questions[question]["text"] == text

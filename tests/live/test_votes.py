@@ -62,8 +62,8 @@ async def test_the_same_ref_in_one_breath_is_one_vote(room: Room) -> None:
     await room.ada.until(lambda: room.ada.votes == {question: 1})
 
 
-async def test_counts_are_exact_with_two_hundred_people_in_two_windows_each(any_server: Server) -> None:
-    venue = await a_venue(any_server)
+async def test_counts_are_exact_with_two_hundred_people_in_two_windows_each(any_house: Server) -> None:
+    venue = await a_venue(any_house)
     guests = await venue.guests([f"Guest {n}" for n in range(PEOPLE)])
     async with a_room(venue) as room, AsyncExitStack() as stack:
         questions = [await room.ask_openly(f"Question {n}") for n in range(3)]
@@ -89,7 +89,7 @@ async def test_counts_are_exact_with_two_hundred_people_in_two_windows_each(any_
             await pair[1].until(lambda pair=pair, held=held: pair[1].voted == held)  # type: ignore[misc]
         async with guests[0].window() as fresh:
             assert fresh.votes == wanted
-        assert await _rows(any_server) == wanted
+        assert await _rows(any_house) == wanted
         tallies = len(room.ada.of_type("tally")) - told
         assert tallies <= 4 * (monotonic() - began) + 1, f"{tallies} tallies for {PEOPLE * 21} votes"
 

@@ -1,0 +1,59 @@
+"""Redis that is killed, or stops answering: acknowledgements come on, and nobody misses anything."""
+
+from time import monotonic
+
+import pytest
+
+from tests.faults.conftest import Pair
+from tests.live.client import Window
+
+PATIENCE = 1.5
+"""Seconds that an acknowledgement may take without Redis, on a busy machine."""
+
+
+@pytest.mark.parametrize("fault", ["killed", "frozen"])
+async def test_without_redis_people_ask_and_vote_and_nobody_misses_anything(pair: Pair, fault: str) -> None:
+    ada, bo = await pair.guests("Ada", "Bo")
+    chair = await pair.venue.guest("Chair", "moderator")
+    async with ada.window() as left, pair.at_right(bo).window() as right, chair.window() as desk:
+        await desk.succeed("session", moderation="after")
+        before = await left.ask("Before?")
+        await right.until(lambda: before in right.questions)
+        if fault == "killed":
+            await pair.broker.kill()
+        else:
+            pair.broker.freeze()
+        asked = [await soon_asked(left, f"Without, {n}?") for n in range(4)]
+        asked += [await soon_asked(right, f"Without, {n}, at right?") for n in range(4)]
+        for window in (left, right):
+            await soon_voted(window, before)
+        # The log is looked into now and then, so they hear of it even before Redis is back.
+        for window in (left, right, desk):
+            await window.until(lambda window=window: set(asked) <= set(window.questions))  # type: ignore[misc]
+            await window.until(lambda window=window: window.votes[before] == 2)  # type: ignore[misc]
+        if fault == "killed":
+            await pair.broker.start()
+        else:
+            pair.broker.thaw()
+        after = await left.ask("After?")
+        for window in (left, right, desk):
+            await window.until(lambda window=window: after in window.questions)  # type: ignore[misc]
+            numbers = [event["seq"] for event in window.events]
+            assert numbers == list(range(window.hello["seq"] + 1, window.hello["seq"] + 1 + len(numbers)))
+        async with ada.window() as fresh:
+            assert fresh.questions == left.questions == right.questions
+
+
+async def soon_asked(window: Window, text: str) -> str:
+    """Asks, and demands an acknowledgement in time."""
+    began = monotonic()
+    question = await window.ask(text)
+    assert monotonic() - began < PATIENCE
+    return question
+
+
+async def soon_voted(window: Window, question: str) -> None:
+    """Votes, and demands an acknowledgement in time."""
+    began = monotonic()
+    await window.succeed("vote", question=question, on=True)
+    assert monotonic() - began < PATIENCE

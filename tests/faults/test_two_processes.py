@@ -1,0 +1,80 @@
+"""Two processes of one site: nobody can tell which one they are at."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from time import monotonic
+
+from tests.faults.conftest import Pair
+from tests.live.client import Window
+
+PEOPLE, ASKED = 30, 10
+
+
+async def test_people_at_different_processes_are_in_the_same_room(pair: Pair) -> None:
+    ada, bo = await pair.guests("Ada", "Bo")
+    chair = pair.at_right(await pair.venue.guest("Chair", "moderator"))
+    async with ada.window() as left, pair.at_right(bo).window() as right, chair.window() as desk:
+        question = await left.ask("From the left?")
+        began = monotonic()
+        await desk.until(lambda: question in desk.questions)
+        assert monotonic() - began < 1
+        await desk.moderate(question, "approve")
+        await left.until(lambda: left.asked[question]["state"] == "open")
+        for window in (left, right):
+            await window.until(lambda window=window: question in window.questions)  # type: ignore[misc]
+        async with bo.window() as other:
+            await right.succeed("vote", question=question, on=True)
+            await other.succeed("vote", question=question, on=True)
+            for window in (left, right, desk, other):
+                await window.until(lambda window=window: window.votes == {question: 1})  # type: ignore[misc]
+            await right.succeed("vote", question=question, on=False)
+            await other.until(lambda: other.voted == set())
+        for window in (left, right, desk):
+            await window.until(lambda window=window: window.present == 3)  # type: ignore[misc]
+
+
+async def test_a_ref_is_known_at_both(pair: Pair) -> None:
+    [ada] = await pair.guests("Ada")
+    async with ada.window() as left, pair.at_right(ada).window() as right:
+        answers = await asyncio.gather(*(window.do("ask", ref="same", text="Once?") for window in (left, right) * 4))
+        assert all(answer == answers[0] for answer in answers)
+        async with ada.window() as fresh:
+            assert len(fresh.asked) == 1
+
+
+async def test_numbers_have_no_gap_and_counts_are_exact_at_both(pair: Pair) -> None:
+    people = await pair.guests(*(f"Guest {n}" for n in range(PEOPLE)))
+    at = [pair.at_right(guest) if n % 2 else guest for n, guest in enumerate(people)]
+    chair = await pair.venue.guest("Chair", "moderator")
+    async with AsyncExitStack() as stack:
+        desks = [await stack.enter_async_context(one.window()) for one in (chair, pair.at_right(chair))]
+        await desks[0].succeed("session", moderation="after")
+        windows = [await stack.enter_async_context(guest.window()) for guest in at]
+        await asyncio.gather(*(ask_and_vote(window, n) for n, window in enumerate(windows)))
+        total = PEOPLE * ASKED
+        for window in (*windows, *desks):
+            await window.until(lambda window=window: len(window.questions) == total)  # type: ignore[misc]
+            numbers = [event["seq"] for event in window.events]
+            assert numbers == list(range(window.hello["seq"] + 1, window.hello["seq"] + 1 + len(numbers)))
+        questions = list(windows[0].questions)[:2]
+        await asyncio.gather(*(vote_for_both(window, questions) for window in windows))
+        for window in (*windows, *desks):
+            await window.until(lambda window=window: [window.votes[q] for q in questions] == [PEOPLE, PEOPLE // 2])  # type: ignore[misc]
+        async with at[0].window() as fresh:
+            assert fresh.questions == windows[0].questions == windows[1].questions
+
+
+async def ask_and_vote(window: Window, n: int) -> None:
+    """Asks some questions and votes for each at once, back and forth."""
+    for number in range(ASKED):
+        question = await window.ask(f"Question {n}.{number}?")
+        for on in (True, False):
+            await window.succeed("vote", question=question, on=on)
+
+
+async def vote_for_both(window: Window, questions: list[str]) -> None:
+    """Votes for the first of them; every second person, as the order of their refs has it, for the second, too."""
+    await window.succeed("vote", question=questions[0], on=True)
+    await window.succeed("vote", question=questions[1], on=True)
+    if int(window.hello["you"]["name"].split()[1]) % 2:
+        await window.succeed("vote", question=questions[1], on=False)

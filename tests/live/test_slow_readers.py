@@ -1,0 +1,140 @@
+"""A reader that is slow, or does not read at all: it delays nobody, costs little, and gets a snapshot when it reads."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from summit.live import listeners
+from tests.live.arranging import Guest, Room
+from tests.live.client import Window
+
+LONG = "🎉" * 2000
+"""Eight kilobytes in an event."""
+ENOUGH = 60
+"""So many of those are more than a connection may have unsent."""
+
+
+@asynccontextmanager
+async def not_reading(guest: Guest, receive_bytes: int = 4096) -> AsyncIterator[ClientConnection]:
+    """A window whose program has stopped reading, over a connection of which the kernel keeps little."""
+    address = urlsplit(guest.socket)
+    tap = socket.socket()
+    tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+    # With small segments the server's kernel takes 50 kB for us, else some megabytes.
+    tap.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    tap.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(tap, (address.hostname or "", address.port or 0))
+    connection = await connect(
+        guest.socket,
+        sock=tap,
+        additional_headers={"Cookie": guest.cookie},
+        compression=None,
+        max_size=None,
+        max_queue=1,
+        ping_interval=None,
+        proxy=None,
+    )
+    try:
+        yield connection
+    finally:
+        connection.transport.abort()
+
+
+async def say_much(room: Room, question: str, times: int = ENOUGH) -> None:
+    """So many long events, each of which Bo sees before the next."""
+    for n in range(times):
+        await room.chair.moderate(question, "reply", text=f"{n} {LONG}"[:2000])
+        await room.bo.until(lambda n=n: (room.bo.questions[question]["reply"] or "").startswith(f"{n} "))  # type: ignore[misc]
+
+
+async def test_who_reads_again_gets_a_snapshot_instead_of_all_that_was_missed(room: Room) -> None:
+    question = await room.ask_openly()
+    [cy] = await room.venue.guests(["Cy"])
+    async with not_reading(cy) as silent:
+        await room.bo.until(lambda: room.bo.present == 4)
+        await say_much(room, question)
+        window = Window(silent)
+        await window.until(lambda: len(window.of_type("hello")) == 2)
+        await window.until(lambda: window.questions == room.bo.questions)
+        assert window.hello["snapshot"] is not None
+        received = sum(len(json.dumps(message)) for message in window.heard)
+        sent = sum(len(json.dumps(message)) for message in room.bo.heard)
+        assert received < sent * 0.8, "it was fed everything"
+        await room.chair.moderate(question, "pin")
+        await window.until(lambda: window.questions[question]["pinned"])
+        assert window.seq == room.chair.seq - (room.chair.hello["seq"] - room.bo.hello["seq"]) - 1
+        assert await window.do("vote", question=question, on=True)
+
+
+async def test_a_large_snapshot_is_sent_once(room: Room) -> None:
+    await room.chair.succeed("session", moderation="after")
+    for _ in range(200):
+        await room.ada.ask(LONG[:500])
+    [cy] = await room.venue.guests(["Cy"])
+    async with not_reading(cy, 65536) as slow:
+        await room.bo.until(lambda: room.bo.present == 4)
+        window = Window(slow)
+        await room.chair.succeed("announce", text="While it is under way")
+        await window.until(lambda: window.announcements)
+        assert len(window.questions) == 200
+        question = next(iter(window.questions))
+        await room.bo.succeed("vote", question=question, on=True)
+        await window.until(lambda: window.votes[question] == 1)
+        await room.bo.succeed("vote", question=question, on=False)
+        await window.until(lambda: window.votes[question] == 0)
+        assert len(window.of_type("hello")) == 1
+
+
+@pytest.mark.parametrize("events", [ENOUGH, 15], ids=["far behind", "a little behind"])
+async def test_who_does_not_read_at_all_is_disconnected(
+    room: Room, monkeypatch: pytest.MonkeyPatch, events: int
+) -> None:
+    monkeypatch.setattr(listeners, "STUCK_SECONDS", 1.0)
+    question = await room.ask_openly()
+    [cy] = await room.venue.guests(["Cy"])
+    async with not_reading(cy):
+        await room.bo.until(lambda: room.bo.present == 4)
+        await say_much(room, question, events)
+        await room.bo.until(lambda: room.bo.present == 3)
+
+
+async def test_who_reads_slowly_but_reads_is_not_disconnected(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listeners, "STUCK_SECONDS", 2.0)
+    question = await room.ask_openly()
+    [cy] = await room.venue.guests(["Cy"])
+    async with not_reading(cy) as slow:
+        await room.bo.until(lambda: room.bo.present == 4)
+        await say_much(room, question)
+        for _ in range(30):
+            await slow.recv()
+            await asyncio.sleep(0.15)
+        window = Window(slow)
+        await window.until(lambda: window.questions == room.bo.questions)
+
+
+async def test_who_sends_and_does_not_read_the_answers_is_not_listened_to(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "STUCK_SECONDS", 2.0)
+    [cy] = await room.venue.guests(["Cy"])
+    async with not_reading(cy) as silent:
+        await room.bo.until(lambda: room.bo.present == 4)
+        flood = asyncio.create_task(_send_without_end(silent))
+        for n in range(20):
+            await room.ada.ask(f"Question {n}")
+        await room.bo.until(lambda: room.bo.present == 3)
+        with pytest.raises(ConnectionClosed):
+            await flood
+
+
+async def _send_without_end(connection: ClientConnection) -> None:
+    nonsense = json.dumps({"type": "nonsense", "ref": "r" * 100})
+    while True:
+        await connection.send(nonsense)
