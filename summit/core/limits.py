@@ -1,6 +1,7 @@
 """Limits: how often (counted in this process or in Redis between processes), and how much at once."""
 
 import time
+from math import ceil
 
 from limits import parse
 from limits.aio.storage import MemoryStorage, RedisStorage
@@ -9,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summit.core.errors import TooLarge, TooMany
-from summit.core.i18n import _
+from summit.core.i18n import ngettext
 
 
 class Limiter:
@@ -26,7 +27,12 @@ class Limiter:
             return
         stats = await self._window.get_window_stats(item, *key)
         wait = max(1.0, stats.reset_time - time.time())
-        raise TooMany(_("That was a lot at once. Wait %(seconds)d seconds and try again.") % {"seconds": wait}, wait)
+        words = ngettext(
+            "That was a lot at once. Wait a second and try again.",
+            "That was a lot at once. Wait %(seconds)d seconds and try again.",
+            ceil(wait),
+        )
+        raise TooMany(words % {"seconds": ceil(wait)}, wait)
 
 
 class BodyLimit:

@@ -44,17 +44,18 @@ class OwnRedis:
             self._process.kill()
             await self._process.wait()
 
-    def freeze(self) -> None:
+    async def freeze(self) -> None:
         """Connections to it stay and nothing answers."""
-        self._send(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        """It goes on as if nothing had been."""
-        self._send(signal.SIGCONT)
-
-    def _send(self, number: signal.Signals) -> None:
         assert self._process is not None
-        self._process.send_signal(number)
+        self._process.send_signal(signal.SIGSTOP)
+
+    async def recover(self) -> None:
+        """Goes on where it was frozen, or starts again where it was killed."""
+        assert self._process is not None
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGCONT)
+        else:
+            await self.start()
 
     async def _answers(self) -> bool:
         client = redis.from_url(self.url, socket_connect_timeout=1)

@@ -1,26 +1,14 @@
 """A server that is killed or stopped: what was acknowledged is there, and everybody goes on where they were."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.live.arranging import Guest, a_room, a_venue
 from tests.live.client import Window
-from tests.support.processes import ServerProcess, process_server
-from tests.support.settings import make_settings
-
-
-@pytest.fixture
-async def process(database_url: str, tmp_path: Path) -> AsyncIterator[ServerProcess]:
-    """A server process over SQLite, then one over PostgreSQL."""
-    async with process_server(make_settings(database_url), tmp_path) as running:
-        yield running
+from tests.support.processes import ServerProcess
 
 
 async def test_what_was_acknowledged_survives_a_kill_and_everybody_resumes(process: ServerProcess) -> None:
@@ -116,4 +104,4 @@ async def test_a_stopping_server_says_so(process: ServerProcess) -> None:
         await process.start()
         async with room.guests["bo"].window(resuming=room.bo) as back:
             assert back.hello["snapshot"] is None
-            assert json.dumps(back.questions[question]) == json.dumps(room.bo.questions[question])
+            assert back.questions[question] == room.bo.questions[question]

@@ -13,28 +13,25 @@ PATIENCE = 1.5
 
 @pytest.mark.parametrize("fault", ["killed", "frozen"])
 async def test_without_redis_people_ask_and_vote_and_nobody_misses_anything(pair: Pair, fault: str) -> None:
-    ada, bo = await pair.guests("Ada", "Bo")
-    chair = await pair.venue.guest("Chair", "moderator")
+    venue = await pair.venue()
+    ada, bo = await venue.guests(["Ada", "Bo"])
+    chair = await venue.guest("Chair", "moderator")
     async with ada.window() as left, pair.at_right(bo).window() as right, chair.window() as desk:
         await desk.succeed("session", moderation="after")
         before = await left.ask("Before?")
         await right.until(lambda: before in right.questions)
-        if fault == "killed":
-            await pair.broker.kill()
-        else:
-            pair.broker.freeze()
-        asked = [await soon_asked(left, f"Without, {n}?") for n in range(4)]
-        asked += [await soon_asked(right, f"Without, {n}, at right?") for n in range(4)]
-        for window in (left, right):
-            await soon_voted(window, before)
-        # The log is looked into now and then, so they hear of it even before Redis is back.
-        for window in (left, right, desk):
-            await window.until(lambda window=window: set(asked) <= set(window.questions))  # type: ignore[misc]
-            await window.until(lambda window=window: window.votes[before] == 2)  # type: ignore[misc]
-        if fault == "killed":
-            await pair.broker.start()
-        else:
-            pair.broker.thaw()
+        await (pair.broker.kill() if fault == "killed" else pair.broker.freeze())
+        try:
+            asked = [await soon_asked(left, f"Without, {n}?") for n in range(4)]
+            asked += [await soon_asked(right, f"Without, {n}, at right?") for n in range(4)]
+            for window in (left, right):
+                await soon_voted(window, before)
+            # The log is looked into now and then, so they hear of it even before Redis is back.
+            for window in (left, right, desk):
+                await window.until(lambda window=window: set(asked) <= set(window.questions))  # type: ignore[misc]
+                await window.until(lambda window=window: window.votes[before] == 2)  # type: ignore[misc]
+        finally:
+            await pair.broker.recover()
         after = await left.ask("After?")
         for window in (left, right, desk):
             await window.until(lambda window=window: after in window.questions)  # type: ignore[misc]

@@ -11,8 +11,9 @@ PEOPLE, ASKED = 30, 10
 
 
 async def test_people_at_different_processes_are_in_the_same_room(pair: Pair) -> None:
-    ada, bo = await pair.guests("Ada", "Bo")
-    chair = pair.at_right(await pair.venue.guest("Chair", "moderator"))
+    venue = await pair.venue()
+    ada, bo = await venue.guests(["Ada", "Bo"])
+    chair = pair.at_right(await venue.guest("Chair", "moderator"))
     async with ada.window() as left, pair.at_right(bo).window() as right, chair.window() as desk:
         question = await left.ask("From the left?")
         began = monotonic()
@@ -34,7 +35,7 @@ async def test_people_at_different_processes_are_in_the_same_room(pair: Pair) ->
 
 
 async def test_a_ref_is_known_at_both(pair: Pair) -> None:
-    [ada] = await pair.guests("Ada")
+    ada = await (await pair.venue()).guest()
     async with ada.window() as left, pair.at_right(ada).window() as right:
         answers = await asyncio.gather(*(window.do("ask", ref="same", text="Once?") for window in (left, right) * 4))
         assert all(answer == answers[0] for answer in answers)
@@ -43,9 +44,10 @@ async def test_a_ref_is_known_at_both(pair: Pair) -> None:
 
 
 async def test_numbers_have_no_gap_and_counts_are_exact_at_both(pair: Pair) -> None:
-    people = await pair.guests(*(f"Guest {n}" for n in range(PEOPLE)))
+    venue = await pair.venue()
+    people = await venue.guests([f"Guest {n}" for n in range(PEOPLE)])
     at = [pair.at_right(guest) if n % 2 else guest for n, guest in enumerate(people)]
-    chair = await pair.venue.guest("Chair", "moderator")
+    chair = await venue.guest("Chair", "moderator")
     async with AsyncExitStack() as stack:
         desks = [await stack.enter_async_context(one.window()) for one in (chair, pair.at_right(chair))]
         await desks[0].succeed("session", moderation="after")
