@@ -33,6 +33,7 @@ from summit.core.web import environment, on_crash, on_http_exception, on_refused
 from summit.live import pages as live_pages
 from summit.live.broker import BrokerAway, broker_at
 from summit.live.clockwork import following_the_clock
+from summit.live.door import watching_the_door
 from summit.live.live import Live
 from summit.live.pages import AtTheDoor, to_entrance
 from summit.people import pages as people_pages
@@ -61,7 +62,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         HTTPException: on_http_exception,
         Exception: on_crash,
     }
-    return Starlette(
+    app = Starlette(
         routes=[
             *assets.routes(),
             Route("/healthz", _alive),
@@ -89,6 +90,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         exception_handlers=refusals,
         lifespan=_lifespan(settings, assets, metrics, clock),
     )
+    # Its redirects are absolute, by the Host header; `on_http_exception` has relative ones.
+    app.router.redirect_slashes = False
+    return app
 
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[State]]
@@ -116,9 +120,10 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
             )
             await stack.enter_async_context(Delivery(db, clock, settings.smtp_url, settings.mail_from).running())
             live = Live(db, clock, settings, limiter, broker_at(settings.broker_url))
-            metrics.sockets.set_function(lambda: live.hub.listeners)
+            metrics.sockets.set_function(lambda: len(live.hub.listeners))
             await stack.enter_async_context(live.running())
             await stack.enter_async_context(following_the_clock(live))
+            await stack.enter_async_context(watching_the_door(live))
             yield State(services=house, live=live)
 
     return lifespan

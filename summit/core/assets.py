@@ -63,6 +63,8 @@ class Assets:
         headers = {"cache-control": caching}
         if name == _STYLES:
             return self._squeezed(request, self.styles, "text/css", headers)
+        if "\0" in name:
+            raise NotFound
         path = (self.root / name).resolve()
         if not path.is_relative_to(self.root.resolve()) or not path.is_file():
             raise NotFound

@@ -22,6 +22,8 @@ LANGUAGES = {"sv": "Svenska", "en": "English"}
 DEFAULT = "sv"
 COOKIE = "summit_language"
 
+_NEAR_SWEDISH = {"nb", "nn", "no", "da", "fi", "sv"}
+
 _current: ContextVar[str] = ContextVar("locale", default=DEFAULT)
 
 
@@ -57,8 +59,12 @@ def language_of(connection: HTTPConnection) -> str:
 
 
 def accepted(headers: Headers) -> str:
-    """The best of our languages by quality values; the default where none is wanted."""
+    """The best of our languages by quality values; the default where none is wanted.
+
+    Whoever reads none of ours gets English, unless it is one of the languages that Swedish is understood in.
+    """
     best, best_quality = DEFAULT, 0.0
+    wanted = set()
     for part in headers.get("accept-language", "").split(","):
         tag, _semicolon, parameter = part.strip().partition(";")
         try:
@@ -66,8 +72,11 @@ def accepted(headers: Headers) -> str:
         except ValueError:
             continue
         base = tag.split("-")[0].lower()
+        wanted.add(base)
         if base in LANGUAGES and quality > best_quality:
             best, best_quality = base, quality
+    if not best_quality and wanted - {"", "*"} and not wanted & _NEAR_SWEDISH:
+        return "en"
     return best
 
 

@@ -1,9 +1,11 @@
 """Limits: how often (counted in this process or in Redis between processes), and how much at once."""
 
+import asyncio
 import time
 from math import ceil
 
-from limits import parse
+import structlog
+from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
@@ -12,27 +14,52 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from summit.core.errors import TooLarge, TooMany
 from summit.core.i18n import ngettext
 
+log = structlog.get_logger()
+
+ANSWER_SECONDS = 0.5
+AWAY_SECONDS = 5.0
+"""For so long after it did not answer, Redis is not asked."""
+
 
 class Limiter:
-    """Counts what a key has done within a moving window."""
+    """Counts what a key has done within a moving window. While Redis does not answer, each process counts alone."""
 
     def __init__(self, broker_url: str = "") -> None:
-        storage = RedisStorage(f"async+{broker_url}", implementation="redispy") if broker_url else MemoryStorage()
-        self._window = MovingWindowRateLimiter(storage)
+        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._together: MovingWindowRateLimiter | None = None
+        if broker_url:
+            self._together = MovingWindowRateLimiter(RedisStorage(f"async+{broker_url}", implementation="redispy"))
+        self._away_until = 0.0
 
     async def hit(self, limit: str, *key: str) -> None:
         """Counts one act of `key` against a limit such as ``20/minute``; raises `TooMany` beyond it."""
-        item = parse(limit)
-        if await self._window.hit(item, *key):
+        wait = await self._wait_after(parse(limit), key)
+        if not wait:
             return
-        stats = await self._window.get_window_stats(item, *key)
-        wait = max(1.0, stats.reset_time - time.time())
         words = ngettext(
             "That was a lot at once. Wait a second and try again.",
             "That was a lot at once. Wait %(seconds)d seconds and try again.",
             ceil(wait),
         )
         raise TooMany(words % {"seconds": ceil(wait)}, wait)
+
+    async def _wait_after(self, item: RateLimitItem, key: tuple[str, ...]) -> float:
+        if self._together is not None and time.monotonic() >= self._away_until:
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    return await _hit(self._together, item, key)
+            except Exception as error:  # whatever Redis has: nobody has to be silent because the counting is away
+                self._away_until = time.monotonic() + AWAY_SECONDS
+                log.warning("each process counts alone", error=repr(error))
+        return await _hit(self._alone, item, key)
+
+
+async def _hit(window: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> float:
+    """How many seconds to wait; 0 where the act is within the limit, and counted."""
+    if await window.hit(item, *key):
+        return 0.0
+    stats = await window.get_window_stats(item, *key)
+    return max(1.0, stats.reset_time - time.time())
 
 
 class BodyLimit:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from jinja2 import Environment
 from starlette.requests import HTTPConnection
 
@@ -14,6 +15,9 @@ from summit.core.limits import Limiter
 from summit.core.security import Cookies
 from summit.settings import Settings
 
+log = structlog.get_logger()
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 ContextSource = Callable[[HTTPConnection], dict[str, Any]]
 
 
@@ -33,6 +37,23 @@ class Services:
     def base_url(self, connection: HTTPConnection) -> str:
         """The public address of this site, without a slash at its end."""
         return self.settings.base_url or f"{_web_scheme(connection)}://{connection.url.netloc}"
+
+    def mail_base_url(self, connection: HTTPConnection) -> str:
+        """As `base_url`, for links that let their reader in.
+
+        A request can name any host it likes, and whoever runs that host would get the link: so only the operator's
+        settings and this machine's own addresses count.
+        """
+        if self.settings.base_url or self._names_hosts or connection.url.hostname in _LOOPBACK:
+            return self.base_url(connection)
+        host, port = connection.scope["server"]
+        log.warning("SUMMIT_BASE_URL is not set: links in mail lead to this server's own address")
+        return f"{_web_scheme(connection)}://{f'[{host}]' if ':' in host else host}:{port}"
+
+    @property
+    def _names_hosts(self) -> bool:
+        """Whether the operator said which hosts are answered, so that no other gets here."""
+        return "*" not in self.settings.allowed_hosts
 
 
 def services(connection: HTTPConnection) -> Services:

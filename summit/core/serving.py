@@ -9,7 +9,8 @@ import uvicorn
 
 from summit.settings import Settings
 
-PING_SECONDS = 20.0
+PING_SECONDS = 15.0
+"""Between pings, and for the answer to one: a line that is dead without saying so is noticed within twice that."""
 LARGEST_FRAME = 64 * 1024
 """Of a client, in bytes. What is larger ends the connection (RFC 6455 §7.4.1, 1009)."""
 LAST_SECONDS = 10

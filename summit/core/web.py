@@ -25,6 +25,7 @@ from summit.core.texts import Localised, Texts
 log = structlog.get_logger()
 F = TypeVar("F", bound=Form)
 PROBLEM = "application/problem+json"
+_ERROR_PAGE = "errors/error.html"
 
 
 def environment() -> Environment:
@@ -59,6 +60,9 @@ def best(texts: Texts | Localised) -> Markup:
 
 def render(request: HTTPConnection, template: str, *, status: int = 200, **context: Any) -> Response:
     """A page from a template. What every page knows comes from the process's context sources."""
+    if status >= 400 and template != _ERROR_PAGE and isinstance(request, Request) and wants_json(request):
+        errors: dict[str, str] = context.get("errors") or {}
+        return answer(request, status, next(iter(errors.values()), ""), errors=errors)
     house = services(request)
     known: dict[str, Any] = {
         "request": request,
@@ -111,15 +115,26 @@ async def on_refused(request: Request, refused: Exception) -> Response:
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
-    """What the router or the body limit refuses."""
+    """What the router refuses. An address with a slash too many leads to the one without."""
     assert isinstance(error, HTTPException)
+    path = request.url.path
+    if error.status_code == 404 and request.method in ("GET", "HEAD") and path.endswith("/"):
+        # Relative, as the Host that was asked for may be anybody's, or a proxy's.
+        bare = local_path(path.rstrip("/"), "")
+        if bare:
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(quote(bare) + query, 308)
     return answer(request, error.status_code, "", headers=error.headers or {})
 
 
 async def on_crash(request: Request, error: Exception) -> Response | None:
     """Something of ours is broken: said plainly, without a stack trace; the log has it. A socket just ends."""
     log.error("crash", path=without_secrets(request.url.path), exc_info=error)
-    return answer(request, 500, "") if request.scope["type"] == "http" else None
+    if request.scope["type"] != "http":
+        return None
+    # It may have broken before anybody knew who asks, and in which language.
+    with i18n.speaking(i18n.language_of(request)):
+        return answer(request, 500, "")
 
 
 def answer(
@@ -140,7 +155,7 @@ def answer(
         return Response(body, status, headers=dict(headers or {}), media_type=PROBLEM)
     page = render(
         request,
-        "errors/error.html",
+        _ERROR_PAGE,
         status=status,
         title=title,
         explanation=message or explanation,
@@ -170,6 +185,11 @@ def _words(status: int) -> tuple[str, str, str]:
             _("Go back and try another way."),
         ),
         409: (_("That is closed"), _("This can't be done right now."), _("Go back and look at the page again.")),
+        410: (
+            _("This is gone"),
+            _("It worked once, or for a limited time, and that is over."),
+            _("Start again from the front page."),
+        ),
         413: (
             _("That is too much at once"),
             _("What you sent is larger than we can take in."),

@@ -49,6 +49,16 @@ class FrameWriter:
             self._transport.write(frame)
             self._written += len(frame)
 
+    def close(self, code: int) -> None:
+        """Ends the connection with a reason (RFC 6455 §7.4)."""
+        if self.is_over:
+            return
+        self._protocol.conn.send_close(code)
+        self._transport.write(b"".join(self._protocol.conn.data_to_send()))
+        self._protocol.close_sent = True
+        self._protocol.queue.put_nowait({"type": "websocket.disconnect", "code": code})
+        self._transport.close()
+
     def abort(self) -> None:
         """Ends the connection at once. `close` would wait for ever for a buffer that nobody reads."""
         self._transport.abort()

@@ -66,9 +66,9 @@ class Hub:
         return self._count_people(room) if room else 0
 
     @property
-    def listeners(self) -> int:
-        """How many windows are connected to this process."""
-        return sum(len(room.listeners) for room in self._rooms.values())
+    def listeners(self) -> list[Listener]:
+        """The windows that are connected to this process."""
+        return [listener for room in self._rooms.values() for listener in room.listeners]
 
     async def join(self, listener: Listener, after: int | None) -> None:
         """Lets somebody listen: `hello` first, then what was missed, then whatever happens."""

@@ -70,6 +70,10 @@ class Listener:
         while self._is_behind and not self._writer.is_over:
             await asyncio.sleep(DRAIN_LOOK_SECONDS)
 
+    def show_out(self, code: int) -> None:
+        """Ends the connection of one who may not be here any more."""
+        self._writer.close(code)
+
     def end(self) -> None:
         """Ends the connection at once; a page comes back by itself."""
         self._writer.abort()

@@ -61,11 +61,11 @@ async def put_question(request: Request) -> Response:
     form = await submitted(request, AskForm)
     text, anonymous = form.text.data or "", bool(form.anonymous.data)
     try:
-        await ask(_live(request), seat, _message(Ask, form, text=text, anonymous=anonymous))
+        asked = await ask(_live(request), seat, _message(Ask, form, text=text, anonymous=anonymous))
     except (Invalid, Closed, TooMany) as refused:
-        values = {"text": text[:2000], "anonymous": anonymous}
+        values = {"text": text[:2000].replace("\0", ""), "anonymous": anonymous}
         return await _room(request, place, seat, refused=refused, values=values)
-    return see_other(f"{place.path}/live#mine")
+    return see_other(f"{place.path}/live#q-{asked.id}")
 
 
 async def cast_vote(request: Request) -> Response:
@@ -273,7 +273,7 @@ def _message(kind: type[M], form: Form, **fields: object) -> M:
     try:
         return msgspec.convert({"type": tag, "ref": form.data.get("ref") or new_id(), **fields}, kind)
     except msgspec.ValidationError as error:
-        raise Invalid(_("That message was not understood: %(reason)s") % {"reason": error}) from error
+        raise Invalid(_("That message was not understood.")) from error
 
 
 def routes() -> list[Route | WebSocketRoute]:

@@ -211,12 +211,13 @@ class Ack(Struct, tag_field="type", tag="ack", frozen=True):
 
 
 class Error(Struct, tag_field="type", tag="error", frozen=True, kw_only=True):
-    """Not carried out. `retry_after` is in seconds."""
+    """Not carried out. `retry_after` is in seconds; `detail` is for whoever wrote the client, in English."""
 
     ref: str | None
     code: str
     message: str
     retry_after: float | UnsetType = UNSET
+    detail: str | UnsetType = UNSET
 
 
 _decoder: msgspec.json.Decoder[Incoming] = msgspec.json.Decoder(Incoming)

@@ -29,10 +29,12 @@ class RedisBroker:
 
     def __init__(self, url: str) -> None:
         self._origin = new_id()
-        # Without retries: redis-py would hide a gap by subscribing again silently, and a dead Redis would hold us up.
-        once = Retry(NoBackoff(), 0)
-        self._out = redis.from_url(url, retry=once, socket_timeout=PUBLISH_SECONDS, socket_connect_timeout=1)
-        self._in = redis.from_url(url, retry=once, socket_connect_timeout=2, health_check_interval=10)
+        # Once more, since the connection may be to a Redis that has been started again since.
+        again = Retry(NoBackoff(), 1)
+        self._out = redis.from_url(url, retry=again, socket_timeout=PUBLISH_SECONDS, socket_connect_timeout=1)
+        # Not here: redis-py would subscribe again silently and hide the gap.
+        never = Retry(NoBackoff(), 0)
+        self._in = redis.from_url(url, retry=never, socket_connect_timeout=2, health_check_interval=10)
         self._encoder = msgspec.msgpack.Encoder()
         self._decoder = msgspec.msgpack.Decoder(Packet)
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue(OUTBOX)

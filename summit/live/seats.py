@@ -52,6 +52,7 @@ class Seat:
     name: str
     role: Role
     audience: Audience
+    device_id: str = ""
     acknowledge: Callable[[Ack], None] = _unheard
 
     @property
@@ -87,7 +88,13 @@ def take_seat(who: Identity, place: Place, *, as_participant: bool = False) -> S
         name=person.name,
         role="moderator" if moderates else "participant",
         audience="moderators" if moderates and not as_participant else "participants",
+        device_id=who.device_id,
     )
+
+
+def is_still_theirs(seat: Seat, who: Identity) -> bool:
+    """Whether somebody may go on listening from that seat."""
+    return who.may("moderator" if seat.audience == "moderators" else "participant", seat.place.summit.id)
 
 
 async def authorise(db: AsyncSession, seat: Seat, role: Role) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.live.models import Announcement, Audience, Event, Question, Room
 from summit.live.protocol import Hello, Holdings, Snapshot, Tally
+from summit.live.replay import retold
 from summit.live.seats import Seat
 from summit.live.turns import Sequenced
 from summit.live.views import (
@@ -32,9 +33,11 @@ async def hello(db: AsyncSession, seat: Seat, now: datetime, after: int | None) 
     seq = room.seq(seat.audience)
     resumes = after is not None and 0 <= after <= seq and seq - after <= LONGEST_REPLAY
     events: list[Sequenced] = []
+    questions = await questions_for(db, seat)
     if resumes and after is not None:
         events = await events_after(db, room.session_id, seat.audience, after)
-    questions = await questions_for(db, seat)
+        if seat.audience == "participants":
+            events = retold(events, {question.id: question for question in questions})
     greeting = Hello(
         you=seat.you,
         now=now,

@@ -104,7 +104,7 @@ def _decoded(text: str | bytes) -> Incoming:
     try:
         return decode(text)
     except NotUnderstood as error:
-        raise Invalid(_("That message was not understood: %(reason)s") % {"reason": error}) from error
+        raise Invalid(_("That message was not understood.")) from error
 
 
 async def _carry_out(live: Live, seat: Seat, message: Incoming) -> Ack:
@@ -126,4 +126,6 @@ async def _carry_out(live: Live, seat: Seat, message: Incoming) -> Ack:
 def error_of(refused: Refused, ref: str | None) -> Error:
     """A refusal as the socket says it."""
     wait = refused.retry_after if isinstance(refused, TooMany) else msgspec.UNSET
-    return Error(ref=ref, code=refused.code, message=refused.message, retry_after=wait)
+    cause = refused.__cause__
+    detail = str(cause) if isinstance(cause, NotUnderstood) else msgspec.UNSET
+    return Error(ref=ref, code=refused.code, message=refused.message, retry_after=wait, detail=detail)

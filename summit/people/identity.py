@@ -19,10 +19,14 @@ class Identify:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] not in ("http", "websocket") or scope["path"].startswith(_OPEN):
+        if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
+        if scope["path"].startswith(_OPEN):
+            with i18n.speaking(i18n.language_of(connection)):
+                await self.app(scope, receive, send)
+            return
         house = services(connection)
         device_id = house.cookies.read(connection, COOKIE, COOKIE_SECONDS)
         who = Identity()

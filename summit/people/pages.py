@@ -47,7 +47,7 @@ FindSummit = Callable[[Request], Awaitable[SummitLike]]
 
 async def ask_for_link(request: Request) -> Response:
     """Takes an address and mails it a link."""
-    if request.method == "GET":
+    if request.method in ("GET", "HEAD"):
         target = local_path(request.query_params.get("next", "/"))
         person = identity(request).person
         if person is not None and person.email:
@@ -57,7 +57,7 @@ async def ask_for_link(request: Request) -> Response:
     house = services(request)
     email, target = form.email.data or "", local_path(form.next.data or "/")
     try:
-        await request_link(house, email, target, network_of(request), house.base_url(request))
+        await request_link(house, email, target, network_of(request), house.mail_base_url(request))
     except Invalid as invalid:
         values = {"email": email[:254], "next": target}
         return render(request, "people/sign_in.html", status=422, errors=invalid.errors, values=values)
@@ -142,7 +142,7 @@ class SummitPages:
         if who.may("participant", summit.id):
             return see_other(target)
         name = who.person.name if who.person else ""
-        if request.method == "GET":
+        if request.method in ("GET", "HEAD"):
             return render(request, "people/enter.html", summit=summit, errors={}, values={"name": name, "next": target})
         if who.person is not None:
             async with house.db.writer() as db:

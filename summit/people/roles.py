@@ -1,6 +1,7 @@
 """What someone may do: the one place that decides it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, exists, select, true
@@ -51,6 +52,20 @@ async def identify(db: AsyncSession, device_id: str) -> Identity:
         .where(Device.id == device_id, Device.revoked_at.is_(None))
     )
     return _identity(found.all(), device_id)
+
+
+async def identify_all(db: AsyncSession, device_ids: Iterable[str]) -> dict[str, Identity]:
+    """Who is signed in on these devices; those that are unknown or signed out are missing."""
+    found = await db.execute(
+        select(Device.id, Person, Grant.summit_id, Grant.role)
+        .join(Person, Device.person_id == Person.id)
+        .outerjoin(Grant, Grant.person_id == Person.id)
+        .where(Device.id.in_(set(device_ids)), Device.revoked_at.is_(None))
+    )
+    rows: defaultdict[str, list[tuple[Person, str, Role]]] = defaultdict(list)
+    for device_id, person, summit_id, role in found:
+        rows[device_id].append((person, summit_id, role))
+    return {device_id: _identity(of_device, device_id) for device_id, of_device in rows.items()}
 
 
 async def identity_of(db: AsyncSession, person_id: str) -> Identity:

@@ -37,8 +37,8 @@ class Published:
     programme: values.Programme
 
     def session(self, code: str) -> values.Session | None:
-        """The session with that public code."""
-        return self.sessions.get(code)
+        """The session with that public code, in whatever case it was typed."""
+        return self.sessions.get(code) or self.sessions.get(code.upper())
 
     def stage(self, slug: str) -> values.Stage | None:
         """The stage with that slug."""

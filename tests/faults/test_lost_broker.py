@@ -1,5 +1,6 @@
 """Redis that is killed, or stops answering: acknowledgements come on, and nobody misses anything."""
 
+from contextlib import suppress
 from time import monotonic
 
 import pytest
@@ -37,8 +38,19 @@ async def test_without_redis_people_ask_and_vote_and_nobody_misses_anything(pair
             await window.until(lambda window=window: after in window.questions)  # type: ignore[misc]
             numbers = [event["seq"] for event in window.events]
             assert numbers == list(range(window.hello["seq"] + 1, window.hello["seq"] + 1 + len(numbers)))
-        async with ada.window() as fresh:
+        async with ada.window() as fresh, bo.window() as other:
             assert fresh.questions == left.questions == right.questions
+            await hears_of_the_other_process(other, right, after)
+
+
+async def hears_of_the_other_process(window: Window, other: Window, question: str) -> None:
+    """Packets flow again soon: what somebody does in one window, their window at the other process hears of."""
+    for n in range(40):
+        await other.succeed("vote", question=question, on=n % 2 == 0)
+        with suppress(AssertionError):
+            await window.until(lambda: window.of_type("mine"), seconds=0.5)
+            return
+    raise AssertionError("nothing came through in twenty seconds")
 
 
 async def soon_asked(window: Window, text: str) -> str:

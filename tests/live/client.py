@@ -30,7 +30,7 @@ class Window:
         self.asked: dict[str, Message] = {}
         self.voted: set[str] = set()
         self.present = 0
-        self.seq = before.seq if before else 0
+        self.seq: int = before.seq if before else 0
         self._news = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
 

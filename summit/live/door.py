@@ -1,0 +1,29 @@
+"""Who may not be in a room any more is shown out: signed out, or without the role, also by another process."""
+
+from contextlib import AbstractAsyncContextManager
+
+from summit.core.loops import every
+from summit.live.live import Live
+from summit.live.seats import is_still_theirs
+from summit.people.roles import Identity, identify_all
+
+LOOK_SECONDS = 5.0
+SIGNED_OUT, NOT_ALLOWED = 4401, 4403
+"""Close codes of ours (RFC 6455 §7.4.2), after the HTTP status."""
+
+
+def watching_the_door(live: Live) -> AbstractAsyncContextManager[None]:
+    """Looks every few seconds who is here that should not be."""
+    return every(LOOK_SECONDS, lambda: _show_out(live), "people not shown out")
+
+
+async def _show_out(live: Live) -> None:
+    listeners = [listener for listener in live.hub.listeners if listener.seat.device_id]
+    if not listeners:
+        return
+    async with live.db.reader() as db:
+        signed_in = await identify_all(db, (listener.seat.device_id for listener in listeners))
+    for listener in listeners:
+        who = signed_in.get(listener.seat.device_id, Identity())
+        if not is_still_theirs(listener.seat, who):
+            listener.show_out(NOT_ALLOWED if who.person else SIGNED_OUT)
