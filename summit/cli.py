@@ -1,18 +1,24 @@
 """The commands. Each reads its arguments, calls a room, and says what came of it."""
 
 import asyncio
+import os
+import re
+import socket
+import sqlite3
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 import typer
+from alembic.util.exc import CommandError
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from summit.app import create_app
@@ -32,14 +38,14 @@ from summit.people.models import Role
 from summit.programme.exchange import write
 from summit.programme.files import Change, published_by_slug, summit_id_of, take_in_file
 from summit.programme.values import UnreadableProgramme
-from summit.settings import Settings
+from summit.settings import Settings, what_is_wrong
 
 APP = "summit.app:create_app"
 WEBSOCKETS = "summit.live.frames:FrameProtocol"
 BAD_INPUT = 2
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Summit: a platform for virtual summits.")
-console, errors = Console(soft_wrap=True), Console(stderr=True, soft_wrap=True)
+console, errors = Console(soft_wrap=True, emoji=False), Console(stderr=True, soft_wrap=True, emoji=False)
 T = TypeVar("T")
 
 Slug = Annotated[str, typer.Option("--summit", help="The summit's slug, as in its address.")]
@@ -47,7 +53,7 @@ Slug = Annotated[str, typer.Option("--summit", help="The summit's slug, as in it
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="The port to serve on.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8000,
     fresh: Annotated[bool, typer.Option("--fresh", help="Start over with an empty database.")] = False,
     dates: Annotated[Literal["real", "now"], typer.Option(help="Keep 2020, or have a session live now.")] = "now",
     audience: Annotated[int, typer.Option(min=0, max=500, help="Simulated people who ask and vote.")] = 0,
@@ -55,6 +61,9 @@ def demo(
 ) -> None:
     """Runs the demo summit: everything real, in one SQLite file."""
     set_up("text", "warning")
+    _need_port("127.0.0.1", port)
+    if not (fresh and database.is_file()):
+        _need_file(database, "--database", may_make=True)
     with _refusing():
         run_demo(
             database,
@@ -71,22 +80,24 @@ def demo(
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on.", envvar="PORT")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to listen on.", envvar="PORT")] = 8000,
     workers: Annotated[int, typer.Option(min=1, help="Processes; more than one needs SUMMIT_BROKER_URL.")] = 1,
 ) -> None:
     """Brings the database up to date, then serves."""
     settings = _settings()
     if workers > 1 and not settings.broker_url:
         _refuse("More than one worker needs SUMMIT_BROKER_URL (redis://…), so that all hear of what happens in one.")
+    _need_port(host, port)
     # A worker that fails to start lets uvicorn exit with 0: migrate here, where a failure is one.
-    _run(run_migrations(settings.database_url))
+    _run(_bring_up_to_date(settings), settings)
     run_server(APP, WEBSOCKETS, settings, host, port, workers)
 
 
 @app.command()
 def migrate() -> None:
     """Brings the database to the newest schema. Safe to repeat."""
-    _run(run_migrations(_settings().database_url))
+    settings = _settings()
+    _run(_bring_up_to_date(settings), settings)
     console.print("The database is up to date.")
 
 
@@ -106,7 +117,7 @@ def import_(
         _refuse(f"{file}: {error.strerror}")
 
     async def take() -> Change:
-        await run_migrations(settings.database_url)
+        await _bring_up_to_date(settings)
         with Progress(console=errors, transient=True) as bars:
             reading, saving = bars.add_task("Reading", total=None), bars.add_task("Saving", total=None)
             return await _with_db(
@@ -125,7 +136,7 @@ def import_(
             )
 
     try:
-        change = _run(take())
+        change = _run(take(), settings)
     except UnreadableProgramme as error:
         _refuse(f"{file}: {error}\nNothing was changed.")
     for line in change.in_words():
@@ -140,7 +151,7 @@ def export(
 ) -> None:
     """Writes the released programme."""
     settings = _settings()
-    found = _run(_with_db(settings, lambda db: published_by_slug(db, slug)))
+    found = _run(_with_db(settings, lambda db: published_by_slug(db, slug)), settings)
     base_url = settings.base_url or "http://localhost:8000"
     if form == "ics":
         body = write_ics(found, base_url)
@@ -149,7 +160,10 @@ def export(
     if output is None:
         sys.stdout.buffer.write(body)
     else:
-        output.write_bytes(body)
+        try:
+            output.write_bytes(body)
+        except OSError as error:
+            _refuse(f"{output} can't be written: {error.strerror}. Choose another file with --output.")
 
 
 @app.command()
@@ -172,7 +186,8 @@ def person(
             made = await make_person(session, email, role, summit_id, name, admin, system_clock)
             return f"{made.name} <{made.email}>"
 
-    who = _run(_with_db(_settings(), make))
+    settings = _settings()
+    who = _run(_with_db(settings, make), settings)
     console.print(f"{who}: {'admin' if admin else role}", markup=False)
 
 
@@ -185,7 +200,7 @@ def sign_in_link(email: Annotated[str, typer.Argument(help="The person's e-mail 
         async with db.writer() as session:
             return await sign_in_token(session, email, system_clock)
 
-    token = _run(_with_db(settings, make))
+    token = _run(_with_db(settings, make), settings)
     print(f"{settings.base_url or 'http://localhost:8000'}/sign-in/{token}")
 
 
@@ -205,12 +220,9 @@ def backup(file: Annotated[Path, typer.Argument(help="Where the copy goes.")]) -
 @app.command()
 def settings() -> None:
     """Lists every setting with its value and meaning."""
-    table = Table("Variable", "Value", "Meaning", show_lines=True)
     values = _settings()
     for name, field in Settings.model_fields.items():
-        shown = "(hidden)" if name == "secret_key" and values.secret_key else str(getattr(values, name))
-        table.add_row(f"SUMMIT_{name.upper()}", shown, field.description or "")
-    console.print(table)
+        _say(f"SUMMIT_{name.upper()}={values.shown(name)}\n    {field.description}\n")
 
 
 def _say(line: str) -> None:
@@ -218,7 +230,8 @@ def _say(line: str) -> None:
 
 
 def _settings() -> Settings:
-    found = Settings()
+    with _refusing():
+        found = Settings()
     for needed, module, extra in (
         (not found.is_sqlite, "asyncpg", "postgres"),
         (bool(found.broker_url), "redis", "redis"),
@@ -233,7 +246,13 @@ def _version() -> str:
     return version("summit")
 
 
+async def _bring_up_to_date(settings: Settings) -> None:
+    _need_database(settings, may_make=True)
+    await run_migrations(settings.database_url)
+
+
 async def _with_db(settings: Settings, act: Callable[[Database], Awaitable[T]]) -> T:
+    _need_database(settings)
     db = Database(settings.database_url)
     try:
         return await act(db)
@@ -241,21 +260,78 @@ async def _with_db(settings: Settings, act: Callable[[Database], Awaitable[T]]) 
         await db.close()
 
 
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    with _refusing():
+def _need_database(settings: Settings, *, may_make: bool = False) -> None:
+    name = make_url(settings.database_url).database if settings.is_sqlite else None
+    if name:
+        _need_file(Path(name), "SUMMIT_DATABASE_URL", may_make=may_make)
+
+
+def _need_file(path: Path, setting: str, *, may_make: bool) -> None:
+    """Refuses an SQLite file that can't be used.
+
+    Where aiosqlite can't open one, its thread may outlive our event loop and complain of that: so it is not asked.
+    """
+    if os.path.exists(path):
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+                connection.execute("PRAGMA schema_version")
+        except sqlite3.Error as error:
+            _refuse(f"{path} can't be used as a database: {error}. Look at that file, or change {setting}.")
+    elif not may_make:
+        _refuse(f"There is no database at {path}. Run `summit migrate` first, or change {setting}.")
+    elif not os.access(path.parent, os.W_OK):
+        _refuse(f"The database can't be made in {path.parent}. Make that folder writable, or change {setting}.")
+
+
+def _need_port(host: str, port: int) -> None:
+    """Refuses a port that can't be listened on, before anything is made or said that builds on it."""
+    try:
+        family, *_others, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        socket.create_server((str(address[0]), port), family=family).close()
+    except OSError as error:
+        options = "--port" if host == "127.0.0.1" else "--port or --host"
+        _refuse(f"Nothing can listen on port {port} of {host}: {_reason(error)}. Choose another with {options}.")
+
+
+def _run(work: Coroutine[Any, Any, T], settings: Settings) -> T:
+    with _refusing(settings.database_url):
         return asyncio.run(work)
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _refusing(database_url: str = "") -> Iterator[None]:
     """Turns what is refused into a sentence and exit 2, never a stack trace."""
     try:
         with speaking("en"):
             yield
     except Refused as refused:
         _refuse(refused.message or "There is no such thing.")
+    except ValidationError as error:
+        _refuse("\n".join(what_is_wrong(error)))
+    except CommandError as error:
+        _refuse(f"The database does not fit this version of Summit, but perhaps a newer one: {error}.")
     except SQLAlchemyError as error:
-        _refuse(f"The database said: {getattr(error, 'orig', None) or error}\nHas `summit migrate` been run?")
+        _refuse(_of_the_database(error))
+    except OSError as error:
+        if not database_url.startswith("postgresql"):
+            _refuse(f"{error.filename or 'The system'}: {_reason(error)}.")
+        url = make_url(database_url)
+        where = f"{url.host or 'localhost'}:{url.port or 5432}"
+        _refuse(f"PostgreSQL at {where} can't be reached: {_reason(error)}. Start it, or correct SUMMIT_DATABASE_URL.")
+
+
+def _of_the_database(error: SQLAlchemyError) -> str:
+    said = re.sub(r"^<class '[^']*'>: ", "", str(getattr(error, "orig", None) or error)).rstrip(".")
+    if re.search(r"no such (table|column)|(relation|column) \S+ does not exist", said):
+        return f"The database lacks what this version of Summit needs ({said}). Run `summit migrate`."
+    return f"The database said: {said}. Look after that, or use another database."
+
+
+def _reason(error: OSError) -> str:
+    """In the system's words: asyncio and socket put addresses into theirs."""
+    if error.errno and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error) or "no answer"
 
 
 def _refuse(message: str) -> NoReturn:

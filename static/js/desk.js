@@ -21,7 +21,7 @@ const columns = new Columns(root.querySelector("[data-columns]"), store);
 const selection = new Selection(root.querySelector("[data-columns]"));
 const bar = new Bar(root, { connection, store, outbox, announcer, line });
 const acts = new Acts(root, { connection, store, outbox, columns, selection, bar });
-const dialogs = new Dialogs(root, { connection, store, outbox, acts, bar });
+const dialogs = new Dialogs(root, { connection, store, outbox, acts, bar, selection });
 useKeys(root, { selection, acts, dialogs });
 columns.addEventListener("fresh", ({ detail }) => announcer.addNew(detail.id));
 root.classList.add("with-script");

@@ -1,18 +1,27 @@
 """Work that goes on beside the requests for as long as a process lives."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import Any
 
 import structlog
 
 log = structlog.get_logger()
 
 
-@asynccontextmanager
-async def every(seconds: float, work: Callable[[], Awaitable[None]], name: str) -> AsyncIterator[None]:
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+def every(seconds: float, work: Work, name: str) -> AbstractAsyncContextManager[None]:
     """Does the work every so many seconds until it is left. What fails is logged, and tried again the next time."""
-    task = asyncio.create_task(_repeat(seconds, work, name))
+    return beside(lambda: _repeat(seconds, work, name))
+
+
+@asynccontextmanager
+async def beside(work: Work) -> AsyncIterator[None]:
+    """Does work that goes on by itself until it is left."""
+    task = asyncio.create_task(work())
     try:
         yield
     finally:
@@ -21,7 +30,7 @@ async def every(seconds: float, work: Callable[[], Awaitable[None]], name: str) 
             await task
 
 
-async def _repeat(seconds: float, work: Callable[[], Awaitable[None]], name: str) -> None:
+async def _repeat(seconds: float, work: Work, name: str) -> None:
     while True:
         await asyncio.sleep(seconds)
         try:

@@ -1,16 +1,16 @@
 """What the live rooms of one process stand on: commands go in here, and what follows goes out to hub and broker."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
-import structlog
 from sqlalchemy import delete
 
 from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.core.limits import Limiter
+from summit.core.loops import beside, every
 from summit.live.broker import Broker, Packet
 from summit.live.hub import PRESENCE_SECONDS, TICK_SECONDS, Hub
 from summit.live.models import Receipt
@@ -20,11 +20,10 @@ from summit.live.turns import Act, InTurn, Outcome, receipts, take_turn
 from summit.live.votes import BallotBox
 from summit.settings import Settings
 
-log = structlog.get_logger()
-
 LOOK_SECONDS = 2.0
 """Between processes, the log is looked into that often, in case the broker lost the last word."""
 KEEP_RECEIPTS = timedelta(days=2)
+FORGET_SECONDS = 1800.0
 
 
 class Live:
@@ -64,48 +63,23 @@ class Live:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Counts votes, sends counts and listens to the other processes, until it is left."""
-        loops = [self.ballots.run(), self._tick(), self._forget_receipts()]
-        if self.broker.is_shared:
-            loops += [self.broker.send(), self.broker.listen(self.hub.receive, self.hub.catch_up)]
-            loops += [self._tell_presence(), self._look()]
-        tasks = [asyncio.create_task(loop) for loop in loops]
-        try:
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self.broker.close)
+            works = [self.ballots.run]
+            await stack.enter_async_context(every(TICK_SECONDS, self.hub.tick, "counts not sent"))
+            await stack.enter_async_context(every(FORGET_SECONDS, self._forget_receipts, "receipts not forgotten"))
+            if self.broker.is_shared:
+                works += [self.broker.send, partial(self.broker.listen, self.hub.receive, self.hub.catch_up)]
+                await stack.enter_async_context(every(PRESENCE_SECONDS, self._tell_presence, "presence not told"))
+                await stack.enter_async_context(every(LOOK_SECONDS, self.hub.catch_up, "log not read"))
+            for work in works:
+                await stack.enter_async_context(beside(work))
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
-            await self.broker.close()
-
-    async def _tick(self) -> None:
-        while True:
-            await asyncio.sleep(TICK_SECONDS)
-            try:
-                await self.hub.tick()
-            except Exception as error:  # the database may be away for a moment
-                log.error("tick", error=repr(error))
 
     async def _tell_presence(self) -> None:
-        while True:
-            for packet in list(self.hub.presence()):
-                self.broker.publish(packet)
-            await asyncio.sleep(PRESENCE_SECONDS)
-
-    async def _look(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_SECONDS)
-            try:
-                await self.hub.catch_up()
-            except Exception as error:  # the database may be away for a moment
-                log.warning("log not read", error=repr(error))
+        for packet in list(self.hub.presence()):
+            self.broker.publish(packet)
 
     async def _forget_receipts(self) -> None:
-        while True:
-            try:
-                async with self.db.writer() as db:
-                    await db.execute(delete(Receipt).where(Receipt.made_at < self.clock() - KEEP_RECEIPTS))
-            except Exception as error:  # the next hour is early enough
-                log.warning("receipts not forgotten", error=repr(error))
-            await asyncio.sleep(3600)
+        async with self.db.writer() as db:
+            await db.execute(delete(Receipt).where(Receipt.made_at < self.clock() - KEEP_RECEIPTS))

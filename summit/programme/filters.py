@@ -3,18 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from urllib.parse import urlencode
+from zoneinfo import available_timezones
 
 from summit.core.i18n import _, locale, short_date
+from summit.core.text import one_line
 from summit.programme.kinds import kind_name
 from summit.programme.languages import language_name
 from summit.programme.published import Published
 from summit.programme.search import matches
 from summit.programme.values import Programme, Session
-from summit.programme.zones import zone_named
+from summit.programme.zones import city, zone_named
 
 NAMES = ("day", "theme", "stage", "language", "type", "q", "view", "tz")
 _LONGEST_SEARCH = 80
+_LONGEST_ECHO = 40
 
 
 @dataclass(frozen=True)
@@ -56,22 +60,38 @@ class Option:
 
 def read_filters(query: Mapping[str, str], programme: Programme) -> Filters:
     """What an address asks for. What this programme does not have is left out, as if it had not been asked."""
-    sessions = programme.sessions
     zone = zone_named(query.get("tz", ""))
-    known: dict[str, Iterable[str]] = {
-        "day": (day.isoformat() for day in days_of(programme)),
-        "theme": (theme.slug for theme in programme.themes),
-        "stage": (stage.slug for stage in programme.stages),
-        "language": (session.language for session in sessions),
-        "type": (session.type for session in sessions),
-    }
-    found = {name: query.get(name, "") for name in known}
     return Filters(
-        **{name: value for name, value in found.items() if value in set(known[name])},
+        **{name: value for name, known in _known(programme).items() if (value := query.get(name, "")) in known},
         q=" ".join(query.get("q", "")[:_LONGEST_SEARCH].split()),
         view="grid" if query.get("view") == "grid" else "",
         tz=zone.key if zone and zone != programme.tz else "",
     )
+
+
+def not_understood(query: Mapping[str, str], programme: Programme) -> list[str]:
+    """What an address asks for and this programme does not have, in sentences that say what is shown instead."""
+    said = {
+        "day": _("There is no day “%(value)s” here. All days are shown."),
+        "theme": _("There is no theme “%(value)s” here. All themes are shown."),
+        "stage": _("There is no stage “%(value)s” here. All stages are shown."),
+        "language": _("There is no language “%(value)s” here. All languages are shown."),
+        "type": _("There is no type “%(value)s” here. All types are shown."),
+        "view": _("There is no view “%(value)s” here. The list is shown."),
+        "tz": _("There is no time zone “%(value)s”. Times are in %(zone)s."),
+    }
+    known = _known(programme) | {"view": {"list", "grid"}}
+    return [
+        sentence % {"value": _echo(value), "zone": city(programme.tz)}
+        for name, sentence in said.items()
+        if (value := query.get(name, "")) and not (zone_in_any_case(value) if name == "tz" else value in known[name])
+    ]
+
+
+def zone_in_any_case(name: str) -> str:
+    """``america/new_york`` as the IANA database spells it; empty where there is no such zone."""
+    zone = zone_named(name)
+    return zone.key if zone else _spellings().get(name.lower(), "")
 
 
 def chosen(published: Published, filters: Filters) -> list[Session]:
@@ -136,3 +156,23 @@ def _choices(name: str, choices: Iterable[_Choice], filters: Filters, base: str)
     for value, label, colour, shape in choices:
         current = getattr(filters, name) == value
         yield Option(value, label, base + filters.query(**{name: value}), current, colour, shape)
+
+
+def _known(programme: Programme) -> dict[str, set[str]]:
+    return {
+        "day": {day.isoformat() for day in days_of(programme)},
+        "theme": {theme.slug for theme in programme.themes},
+        "stage": {stage.slug for stage in programme.stages},
+        "language": {session.language for session in programme.sessions},
+        "type": {session.type for session in programme.sessions},
+    }
+
+
+def _echo(value: str) -> str:
+    text = one_line(value)
+    return text if len(text) <= _LONGEST_ECHO else f"{text[: _LONGEST_ECHO - 1]}…"
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {name.lower(): name for name in available_timezones()}

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import wraps
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -17,12 +17,12 @@ from summit.core.web import render, see_other
 from summit.people.identity import identity
 from summit.programme import cards, downloads, structured
 from summit.programme.cards import Card, Reader
-from summit.programme.filters import Filters, chosen, options, read_filters
+from summit.programme.filters import Filters, chosen, not_understood, options, read_filters, zone_in_any_case
 from summit.programme.grid import grid
 from summit.programme.published import Published, Unreleased, all_published, find_summit
 from summit.programme.values import Theme
 from summit.programme.weave import weave
-from summit.programme.zones import CITIES, city, readers_zone
+from summit.programme.zones import CITIES, city, readers_zone, zone_named
 
 Page = Callable[[Request, Published], Awaitable[Response]]
 
@@ -36,9 +36,19 @@ def of_a_summit(page: Page) -> Callable[[Request], Awaitable[Response]]:
             summit = await find_summit(request)
         except Unreleased:
             return render(request, "programme/unreleased.html")
-        return await page(request, summit)
+        return _to_the_zone_as_spelt(request) or await page(request, summit)
 
     return answer
+
+
+def _to_the_zone_as_spelt(request: Request) -> Response | None:
+    """On from ``?tz=america/new_york``: one zone has one address, which all links and templates understand."""
+    asked = request.query_params.get("tz", "")
+    zone = "" if zone_named(asked) else zone_in_any_case(asked)
+    if not zone:
+        return None
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "tz"]
+    return see_other(f"{quote(request.url.path)}?{urlencode([*query, ('tz', zone)])}")
 
 
 async def summits(request: Request) -> Response:
@@ -90,6 +100,7 @@ async def programme(request: Request, summit: Published) -> Response:
         base=base,
         filters=filters,
         options=options(summit, filters, base),
+        not_understood=not_understood(request.query_params, summit.programme),
         count=len(shown),
         days=[] if filters.view else days,
         grid=[grid(day, stages, reader.now, breaks=breaks) for day in days] if filters.view else [],

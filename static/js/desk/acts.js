@@ -2,6 +2,7 @@ import { count, words } from "../live/words.js";
 import { wayBack } from "./undo.js";
 
 const REMEMBERED = 50;
+const STAYS = ["pin", "unpin", "edit", "label", "answer"];
 
 /** What a moderator does: sent by the socket once it works, said when it is done, and undone where that can be. */
 export class Acts {
@@ -46,7 +47,7 @@ export class Acts {
     const item = this.#outbox.add("moderate", { question: id, action, ...fields });
     this.#done.push({ ref: item.ref, id, back: wayBack(action, structuredClone(question)) });
     this.#done = this.#done.slice(-REMEMBERED);
-    if (["pin", "unpin", "edit", "label", "answer"].includes(action)) return;
+    if (STAYS.includes(action) || (action === "reply" && question.state === "answered")) return;
     const node = this.#columns.node(id);
     node.setAttribute("aria-busy", "true");
     this.#selection.passOn(node);

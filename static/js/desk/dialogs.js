@@ -7,11 +7,16 @@ export class Dialogs {
   #acts;
   #writing = null;
 
-  constructor(root, { connection, store, outbox, acts, bar }) {
+  constructor(root, { connection, store, outbox, acts, bar, selection }) {
     this.#root = root;
     this.#store = store;
     this.#acts = acts;
     root.addEventListener("click", (event) => this.#click(event, connection));
+    root.addEventListener("keydown", (event) => this.#key(event));
+    // The browser gives the focus back to what had it; nothing had where the keys worked without it.
+    for (const dialog of root.querySelectorAll("dialog")) {
+      dialog.addEventListener("close", () => document.activeElement === document.body && selection.focus());
+    }
     this.#form("announce").addEventListener("submit", (event) => {
       if (!connection.works) return;
       event.preventDefault();
@@ -63,6 +68,14 @@ export class Dialogs {
     const labels = text.split(",").map((label) => label.trim()).filter(Boolean);
     if (action === "label") this.#acts.act("label", id, { labels });
     else if (text) this.#acts.act(action, id, { text });
+  }
+
+  #key(event) {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.repeat || event.isComposing) return;
+    const form = event.target.closest("[data-dialog-form]");
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit();
   }
 
   #click(event, connection) {

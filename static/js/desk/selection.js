@@ -20,6 +20,11 @@ export class Selection {
     return this.node?.dataset.question ?? null;
   }
 
+  /** Gives the selected one the focus. */
+  focus() {
+    this.#goTo(this.node);
+  }
+
   /** Up or down in the column. */
   move(step) {
     const there = step > 0 ? this.node?.nextElementSibling : this.node?.previousElementSibling;
