@@ -84,7 +84,8 @@ def not_understood(query: Mapping[str, str], programme: Programme) -> list[str]:
     return [
         sentence % {"value": _echo(value), "zone": city(programme.tz)}
         for name, sentence in said.items()
-        if (value := query.get(name, "")) and not (zone_in_any_case(value) if name == "tz" else value in known[name])
+        if _echo(value := query.get(name, ""))
+        and not (zone_in_any_case(value) if name == "tz" else value in known[name])
     ]
 
 

@@ -99,6 +99,36 @@ async def test_a_question_goes_from_one_screen_to_the_other_and_outlives_a_kille
         await expect(page.locator(".question.answering")).to_have_count(0)
 
 
+async def test_a_moderator_needs_no_mouse(site: ServerProcess, new_context: NewContext) -> None:
+    asker = await page_of(site, await new_context(), "participant", "Anna Ask", ROOM)
+    for text in ("First of all?", "And then?"):
+        await asker.get_by_label("Ask a question").fill(text)
+        await asker.get_by_role("button", name="Ask", exact=True).click()
+        await expect(asker.locator(".question.waiting", has_text=text)).to_be_visible()
+    desk = await page_of(site, await new_context(), "moderator", "Moa Moderator", DESK)
+    waiting, in_room, done = (desk.locator(f"[data-column={name}] .item") for name in ("waiting", "room", "done"))
+    await expect(waiting).to_have_count(2)
+    await desk.keyboard.press("j")
+    await expect(desk.locator(".item.picked, .item[aria-selected=true]")).to_contain_text("And then?")
+    await desk.keyboard.press("d")
+    await expect(done).to_contain_text("And then?")
+    await desk.keyboard.press("a")
+    await expect(in_room).to_contain_text("First of all?")
+    await expect(waiting).to_have_count(0)
+    await expect(desk.locator(".item.picked")).to_contain_text("First of all?")
+    await desk.keyboard.press("p")
+    await expect(in_room.filter(has_text="First of all?").get_by_text("Pinned")).to_be_visible()
+    await desk.keyboard.press("r")
+    await desk.keyboard.type("At half past nine.")
+    await desk.keyboard.press("Escape")
+    await expect(desk.locator("dialog[open]")).to_have_count(0)
+    await desk.keyboard.press("s")
+    await expect(asker.locator(".question.answering")).to_contain_text("First of all?")
+    await desk.keyboard.press("Enter")
+    await expect(done.filter(has_text="First of all?")).to_be_visible()
+    await expect(in_room).to_have_count(0)
+
+
 async def test_what_is_typed_is_still_there_after_a_reload(site: ServerProcess, new_context: NewContext) -> None:
     page = await page_of(site, await new_context(), "participant", "Anna Ask", ROOM)
     await page.get_by_label("Ask a question").fill("Half a thou")

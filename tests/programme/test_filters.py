@@ -7,7 +7,7 @@ import pytest
 
 from summit.core import i18n
 from summit.core.texts import Texts
-from summit.programme.filters import chosen, options, read_filters
+from summit.programme.filters import chosen, not_understood, options, read_filters
 from summit.programme.published import Published
 from summit.programme.zones import city, readers_zone
 from tests.programme.factories import NINE, a_programme, a_session, at, guid, published
@@ -85,6 +85,47 @@ def test_what_the_programme_does_not_have_is_as_if_not_asked(summit: Published, 
     assert filters.query() == ""
     assert len(chosen(summit, filters)) == 5
     assert readers_zone(query, summit.programme).key == "Europe/Stockholm"
+
+
+def test_what_was_not_understood_is_said_with_what_is_shown_instead(summit: Published) -> None:
+    asked = {"day": "nonsense", "theme": "nope", "stage": "moon", "language": "tlh", "type": "Duel", "tz": "Mars/Foo"}
+    with i18n.speaking("en"):
+        assert not_understood(asked, summit.programme) == [
+            "There is no day “nonsense” here. All days are shown.",
+            "There is no theme “nope” here. All themes are shown.",
+            "There is no stage “moon” here. All stages are shown.",
+            "There is no language “tlh” here. All languages are shown.",
+            "There is no type “Duel” here. All types are shown.",
+            "There is no time zone “Mars/Foo”. Times are in Stockholm.",
+        ]
+        assert not_understood({"view": "cube"}, summit.programme) == [
+            "There is no view “cube” here. The list is shown."
+        ]
+    with i18n.speaking("sv"):
+        assert not_understood({"theme": "nope"}, summit.programme) == ["Temat ”nope” finns inte här. Alla teman visas."]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"day": "", "theme": "", "tz": "", "view": ""},
+        {"day": "2030-05-15", "theme": "care", "stage": "studio", "language": "en", "type": "Panel", "view": "grid"},
+        {"tz": "Europe/Stockholm"},
+        {"tz": "utc"},
+        {"tz": "america/new_york"},
+        {"q": "nothing like it", "utm_source": "mail"},
+    ],
+)
+def test_nothing_is_said_of_what_was_understood(summit: Published, query: dict[str, str]) -> None:
+    assert not_understood(query, summit.programme) == []
+
+
+def test_what_is_repeated_of_an_address_stays_short_and_on_one_line(summit: Published) -> None:
+    with i18n.speaking("en"):
+        (said,) = not_understood({"theme": "x\r\n\x00y" + "z" * 5000}, summit.programme)
+    assert said == f"There is no theme “x y{'z' * 36}…” here. All themes are shown."
+    assert not_understood({"theme": " \x00 "}, summit.programme) == []
 
 
 def test_an_over_long_search_is_cut(summit: Published) -> None:

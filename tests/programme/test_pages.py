@@ -85,6 +85,29 @@ def test_filters_search_and_grid_work_by_address(prov: Site) -> None:
         assert prov.client.get(f"/prov/programme?{odd}").status_code == 200
 
 
+def test_a_filter_that_is_not_understood_is_told_above_the_whole_list(prov: Site) -> None:
+    page = prov.page("/prov/programme?theme=<b>nope</b>&tz=Mars/Foo")
+    assert [said.get_text(strip=True) for said in page.select("main .note p")] == [
+        "There is no theme “<b>nope</b>” here. All themes are shown.",
+        "There is no time zone “Mars/Foo”. Times are in Stockholm.",
+    ]
+    assert len(titles(page)) == 4
+    order = [found.get("class") for found in page.select("main .note, main .count, main section.day")]
+    assert order == [["note"], ["count"], ["day"]]
+    swedish = prov.page("/prov/programme?day=nonsense", language="sv")
+    assert text(swedish, "main .note") == "Dagen ”nonsense” finns inte här. Alla dagar visas."
+    assert prov.page("/prov/programme?theme=care&view=grid&tz=Asia/Tokyo").select("main .note") == []
+
+
+@pytest.mark.parametrize("address", ["/prov", "/prov/programme", "/prov/sessions/OPEN22", "/prov/speakers"])
+def test_a_zone_is_understood_in_any_case_and_has_one_address(prov: Site, address: str) -> None:
+    answer = prov.client.get(f"{address}?theme=care&tz=america/new_york&q=%C3%A5sa")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{address}?theme=care&q=%C3%A5sa&tz=America%2FNew_York"
+    assert prov.client.get(answer.headers["location"]).status_code == 200
+    assert prov.client.get(f"{address}?tz=mars/foo").status_code == 200
+
+
 def test_every_choice_on_the_page_leads_to_a_page(prov: Site) -> None:
     for view in ("", "&view=grid"):
         page = prov.page(f"/prov/programme?tz=Asia/Tokyo{view}")

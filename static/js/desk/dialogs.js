@@ -15,7 +15,10 @@ export class Dialogs {
     root.addEventListener("keydown", (event) => this.#key(event));
     // The browser gives the focus back to what had it; nothing had where the keys worked without it.
     for (const dialog of root.querySelectorAll("dialog")) {
-      dialog.addEventListener("close", () => document.activeElement === document.body && selection.focus());
+      dialog.addEventListener("close", () => {
+        const now = document.activeElement;
+        if (!now || now === document.body || dialog.contains(now)) selection.focus();
+      });
     }
     this.#form("announce").addEventListener("submit", (event) => {
       if (!connection.works) return;

@@ -43,16 +43,20 @@ export class Selection {
   }
 
   /**
-   * The selected one is about to leave its column: the next one there is selected, or the one before.
-   * Returns whether it was the selected one.
+   * The selected one is about to leave its column: the next one there is selected, or the one before, or else what is
+   * still to be done. Where nothing is, the frame goes along with it. Returns whether another one is selected now.
    */
   passOn(node) {
     if (node !== this.#node) return false;
     const had = node.contains(document.activeElement) || document.activeElement === document.body;
-    const others = [...this.#root.querySelectorAll("[data-question]")].filter((one) => one !== node);
-    const heir = node.nextElementSibling ?? node.previousElementSibling ?? others[0];
-    this.#pick(heir ?? null);
-    if (had) (heir ?? this.#root.querySelector("h2")).focus();
+    const open = [...this.#root.querySelectorAll("[data-column]:not([data-column=done]) [data-question]")];
+    const heir = node.nextElementSibling ?? node.previousElementSibling ?? open.find((one) => one !== node);
+    if (!heir) {
+      if (had) requestAnimationFrame(() => node.focus({ preventScroll: true }));
+      return false;
+    }
+    this.#pick(heir);
+    if (had) heir.focus();
     return true;
   }
 
