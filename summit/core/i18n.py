@@ -72,10 +72,11 @@ def accepted(headers: Headers) -> str:
         except ValueError:
             continue
         base = tag.split("-")[0].lower()
-        wanted.add(base)
+        if base.isalpha():
+            wanted.add(base)
         if base in LANGUAGES and quality > best_quality:
             best, best_quality = base, quality
-    if not best_quality and wanted - {"", "*"} and not wanted & _NEAR_SWEDISH:
+    if not best_quality and wanted and not wanted & _NEAR_SWEDISH:
         return "en"
     return best
 
