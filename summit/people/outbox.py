@@ -21,7 +21,6 @@ class KeptMail:
     subject: str
     text: str
     made_at: datetime
-    state: str
 
 
 async def kept_mail(db: AsyncSession, viewer: Identity) -> list[KeptMail]:
@@ -33,4 +32,4 @@ async def kept_mail(db: AsyncSession, viewer: Identity) -> list[KeptMail]:
         .order_by(Mail.made_at.desc(), Mail.id.desc())
         .limit(NEWEST)
     )
-    return [KeptMail(mail.recipient, mail.subject, mail.text, mail.made_at, mail.state) for mail in found]
+    return [KeptMail(mail.recipient, mail.subject, mail.text, mail.made_at) for mail in found]
