@@ -17,7 +17,8 @@ _PLAIN = r"^[^\x00-\x1f\x7f]+\Z"
 Ref = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=_PLAIN)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=_PLAIN)]
 Action = Literal["approve", "dismiss", "restore", "answer", "answered", "pin", "unpin", "edit", "reply", "label"]
-Level = Literal["info", "urgent"]
+Level = Annotated[str, msgspec.Meta(pattern="^[a-z]{1,10}$")]
+"""`info` and `urgent` are told apart on our pages; other clients may have more."""
 
 
 class Ask(Struct, tag_field="type", tag="ask", frozen=True):

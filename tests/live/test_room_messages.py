@@ -68,7 +68,7 @@ MISFITS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("moderate", {"question": "x"}),
     ("announce", {"text": "x" * 501}),
     ("announce", {"text": " "}),
-    ("announce", {"text": "Hej", "level": "loud"}),
+    ("announce", {"text": "Hej", "level": "Not a word"}),
     ("session", {}),
     ("session", {"state": "over"}),
     ("session", {"questions": "ajar"}),
