@@ -18,7 +18,7 @@ from summit.core.db import Database
 from summit.core.ids import new_id
 from summit.core.secrets import signing_key
 from summit.core.security import Cookies
-from summit.demo.words import NAMES, QUESTIONS
+from summit.demo.words import NAMES, OPENERS, QUESTIONS
 from summit.live.protocol import SUBPROTOCOL
 from summit.people.entering import enter_as
 from summit.people.identity import COOKIE, COOKIE_SECONDS
@@ -123,7 +123,8 @@ async def _take_part(socket: ClientConnection, member: Member, among: int, chanc
         act_at = loop.time() + chance.uniform(6, 30)
         open_ones = [question for question in room.values() if question["state"] in ("open", "answering")]
         if not open_ones or chance.random() < 1 / max(_PEOPLE_A_QUESTION, among / 2):
-            text = chance.choice(QUESTIONS[member.language])
+            opener, text = chance.choice(OPENERS[member.language]), chance.choice(QUESTIONS[member.language])
+            text = f"{opener} {text}".strip()
             if all(question["text"] != text for question in room.values()):
                 await _send(socket, type="ask", text=text, anonymous=chance.random() < 0.3)
         else:

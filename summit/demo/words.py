@@ -45,3 +45,25 @@ QUESTIONS = {
         "How do you keep it alive after the first year?",
     ),
 }
+
+OPENERS = {
+    "sv": (
+        "",
+        "Vi är en liten kommun i inlandet.",
+        "Jag arbetar i en förening i förorten.",
+        "Tack, det här var nytt för mig!",
+        "Jag är lärare och undrar:",
+        "Från en region som just har börjat:",
+        "Vi försökte samma sak för tre år sedan.",
+    ),
+    "en": (
+        "",
+        "We are a small inland municipality.",
+        "I work for an association in a suburb.",
+        "Thank you, this was new to me!",
+        "I am a teacher, and I wonder:",
+        "From a region that has just begun:",
+        "We tried the same three years ago.",
+    ),
+}
+"""What some people say before they ask."""

@@ -42,6 +42,11 @@ export class Acts {
   }
 
   act(action, id, fields = {}) {
+    // A key that is quicker than the line waits for it.
+    if (this.#store.seq === null) {
+      this.#store.addEventListener("all", () => this.act(action, id, fields), { once: true });
+      return;
+    }
     const question = this.#store.questions.get(id);
     if (!question) return;
     const item = this.#outbox.add("moderate", { question: id, action, ...fields });
