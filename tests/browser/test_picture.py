@@ -8,7 +8,7 @@ from playwright.async_api import Page, Request, Route, expect
 from summit.core.texts import Texts
 from summit.programme.values import Caption, Stage, Stream
 from tests.support.arranging import a_person, publish, signed_in_as
-from tests.support.browser import NewContext, Troubles
+from tests.support.browser import NewContext
 from tests.support.factories import LIVE, SLUG, a_programme
 from tests.support.servers import Server
 
@@ -68,9 +68,8 @@ async def becomes_true(page: Page, expression: str) -> None:
 
 @pytest.mark.parametrize("address", FOREIGN)
 async def test_another_hosts_player_comes_only_after_a_click(
-    server: Server, new_context: NewContext, troubles: Troubles, address: str
+    server: Server, new_context: NewContext, address: str
 ) -> None:
-    troubles.expect("closed before the connection is established")
     page = await room_with(server, new_context, Stream(url=address))
     foreign: list[str] = []
 

@@ -50,6 +50,9 @@ class Troubles:
         assert not unexpected, "in the browser:\n" + "\n".join(unexpected)
 
     def _on_console(self, message: ConsoleMessage) -> None:
+        # Leaving a page ends what it is still opening, as it ends what it is loading.
+        if "closed before the connection is established" in message.text:
+            return
         if message.type in ("error", "warning") or "Content Security Policy" in message.text:
             self.seen.append(f"console: {message.text} ({message.location.get('url', '')})")
 
