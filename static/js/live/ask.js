@@ -87,7 +87,8 @@ export class Ask {
   }
 
   #sent(id) {
-    const text = this.#store.session.moderation === "before" ? words.sent_before : words.sent_after;
+    const { state, moderation } = this.#store.session;
+    const text = state === "ended" ? words.sent_ended : moderation === "before" ? words.sent_before : words.sent_after;
     const link = Object.assign(document.createElement("a"), { href: `#q-${id}`, textContent: words.show });
     link.addEventListener("click", (event) => {
       event.preventDefault();
