@@ -30,12 +30,13 @@ from summit.core.secrets import signing_key
 from summit.core.security import Cookies, CrossSiteGuard, SecurityHeaders
 from summit.core.services import Services, services
 from summit.core.web import environment, on_crash, on_http_exception, on_refused
+from summit.live import desk as live_desk
 from summit.live import pages as live_pages
 from summit.live.broker import BrokerAway, broker_at
 from summit.live.clockwork import following_the_clock
 from summit.live.door import watching_the_door
 from summit.live.live import Live
-from summit.live.pages import AtTheDoor, to_entrance
+from summit.live.page_parts import AtTheDoor, to_entrance
 from summit.people import pages as people_pages
 from summit.people.identity import Identify, identity
 from summit.people.models import Role
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Route("/metrics", metrics.page),
             *people_pages.routes(find_summit),
             *live_pages.routes(),
+            *live_desk.routes(),
             *calendar_pages.routes(),
             *programme_pages.routes(),
         ],

@@ -1,0 +1,108 @@
+"""The moderators' desk as a page and forms: what the socket can do there, by the same functions."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from wtforms import Form
+
+from summit.core.errors import Closed, Invalid, Refused
+from summit.core.services import services
+from summit.core.web import render, see_other, submitted
+from summit.live.announcements import announce
+from summit.live.forms import AnnounceForm, ModerateForm, SessionForm
+from summit.live.live import Live
+from summit.live.page_parts import M, common, live_of, message_from, sit_at_desk
+from summit.live.protocol import Announce, Moderate, SetSession
+from summit.live.questions import moderate
+from summit.live.rooms import set_session
+from summit.live.seats import Place, Seat
+from summit.live.snapshots import questions_for
+from summit.live.views import question_view
+
+
+async def desk(request: Request) -> Response:
+    """The moderators' desk."""
+    return await _desk(request, *await sit_at_desk(request))
+
+
+async def moderate_question(request: Request) -> Response:
+    """A moderator's action from the form."""
+    question = request.path_params["question"]
+
+    def message(form: Form) -> dict[str, Any]:
+        labels = [label for label in (form.data["labels"] or "").split(",") if label.strip()]
+        return {
+            "question": question,
+            "action": form.data["action"],
+            "text": form.data["text"] or "",
+            "labels": labels,
+        }
+
+    return await _at_desk(request, ModerateForm, message, moderate, Moderate, anchor=f"#q-{quote(question)}")
+
+
+async def change_session(request: Request) -> Response:
+    """The room's state from the form."""
+
+    def message(form: Form) -> dict[str, Any]:
+        fields = ("state", "questions", "moderation")
+        return {name: form.data[name] for name in fields if form.data[name]}
+
+    return await _at_desk(request, SessionForm, message, set_session, SetSession)
+
+
+async def make_announcement(request: Request) -> Response:
+    """An announcement from the form."""
+
+    def message(form: Form) -> dict[str, Any]:
+        return {"text": form.data["text"] or "", "level": form.data["level"] or "info"}
+
+    return await _at_desk(request, AnnounceForm, message, announce, Announce)
+
+
+async def _at_desk(
+    request: Request,
+    form_class: type[Form],
+    fields: Callable[[Form], dict[str, Any]],
+    command: Callable[[Live, Seat, M], Awaitable[object]],
+    kind: type[M],
+    anchor: str = "",
+) -> Response:
+    """Does what a form of the desk asks for."""
+    place, seat = await sit_at_desk(request)
+    form = await submitted(request, form_class)
+    try:
+        await command(live_of(request), seat, message_from(kind, form, **fields(form)))
+    except (Invalid, Closed) as refused:
+        return await _desk(request, place, seat, refused=refused, values={"text": form.data.get("text") or ""})
+    return see_other(f"{place.path}/desk{anchor}")
+
+
+async def _desk(
+    request: Request,
+    place: Place,
+    seat: Seat,
+    *,
+    refused: Refused | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> Response:
+    async with services(request).db.reader() as db:
+        questions = await questions_for(db, seat)
+        both = await common(request, place, seat, refused, values)
+    views = [question_view(question, "moderators") for question in questions]
+    return render(request, "live/desk.html", status=refused.status if refused else 200, questions=views, **both)
+
+
+def routes() -> list[Route]:
+    """The addresses of the desk."""
+    desk_at = "/{summit}/sessions/{code}/desk"
+    return [
+        Route(desk_at, desk, methods=["GET"], name="desk"),
+        Route(f"{desk_at}/questions/{{question}}", moderate_question, methods=["POST"], name="moderate"),
+        Route(f"{desk_at}/session", change_session, methods=["POST"], name="session-state"),
+        Route(f"{desk_at}/announcements", make_announcement, methods=["POST"], name="announcements"),
+    ]
