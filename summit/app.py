@@ -32,11 +32,14 @@ from summit.core.services import Services, services
 from summit.core.web import environment, on_crash, on_http_exception, on_refused
 from summit.live import desk as live_desk
 from summit.live import pages as live_pages
+from summit.live import poll_pages as live_poll_pages
 from summit.live.broker import BrokerAway, broker_at
 from summit.live.clockwork import following_the_clock
+from summit.live.counting import COUNTERS
 from summit.live.door import watching_the_door
 from summit.live.live import Live
 from summit.live.page_parts import AtTheDoor, to_entrance
+from summit.live.poll_news import telling_words
 from summit.people import pages as people_pages
 from summit.people.identity import Identify, identity
 from summit.people.models import Role
@@ -72,6 +75,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *people_pages.routes(find_summit),
             *live_pages.routes(),
             *live_desk.routes(),
+            *live_poll_pages.routes(),
             *calendar_pages.routes(),
             *programme_pages.routes(),
         ],
@@ -121,11 +125,12 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
                 context_sources=(_who_asks, page_context),
             )
             await stack.enter_async_context(Delivery(db, clock, settings.smtp_url, settings.mail_from).running())
-            live = Live(db, clock, settings, limiter, broker_at(settings.broker_url))
+            live = Live(db, clock, settings, limiter, broker_at(settings.broker_url), COUNTERS)
             metrics.sockets.set_function(lambda: len(live.hub.listeners))
             await stack.enter_async_context(live.running())
             await stack.enter_async_context(following_the_clock(live))
             await stack.enter_async_context(watching_the_door(live))
+            await stack.enter_async_context(telling_words(live))
             yield State(services=house, live=live)
 
     return lifespan

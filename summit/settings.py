@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least that is logged.")
     ask_limit: str = Field("20/minute", description="Questions a person may ask in one session.")
     vote_limit: str = Field("300/minute", description="Votes a person may cast or take back in one session.")
+    react_limit: str = Field("10/10 second", description="Reactions a person may send in one session.")
     sign_in_limit: str = Field(
         "10/hour", description="Sign-in mails for one address; three times that from one network."
     )
@@ -112,7 +113,7 @@ class Settings(BaseSettings):
             raise ValueError("has to be a mail address, such as Summit <summit@example.org>")
         return sender
 
-    @field_validator("ask_limit", "vote_limit", "sign_in_limit", "enter_limit")
+    @field_validator("ask_limit", "vote_limit", "react_limit", "sign_in_limit", "enter_limit")
     @classmethod
     def _of_a_rate(cls, limit: str) -> str:
         try:

@@ -5,7 +5,7 @@ import { showConnection } from "./live/line.js";
 import { holdBelow } from "./live/holding.js";
 import { List } from "./live/list.js";
 import { Outbox } from "./live/outbox.js";
-import { play } from "./live/player.js";
+import { keepCountdown } from "./live/player/countdown.js";
 import { showRoom } from "./live/session.js";
 import { Store } from "./live/store.js";
 import { makeTabs } from "./live/tabs.js";
@@ -35,5 +35,8 @@ outbox.addEventListener("settled", ({ detail: { item, answer } }) => {
 });
 connection.open();
 
-const video = root.querySelector("[data-player]");
-if (video) play(video);
+keepCountdown(root.querySelector("[data-countdown]"), store);
+// Who wants text only gets nothing of the player, not even its script.
+if (root.querySelector("#player")) {
+  import("./live/player.js").then(({ Player }) => new Player(root, { store, announcer }));
+}

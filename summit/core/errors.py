@@ -39,6 +39,12 @@ class NotAllowed(Refused):
     code = "forbidden"
 
 
+class Muted(NotAllowed):
+    """This person may read here, but not speak."""
+
+    code = "muted"
+
+
 class NotFound(Refused):
     """There is no such thing, or none that this person may know of."""
 
@@ -51,6 +57,13 @@ class Closed(Refused):
 
     status = 409
     code = "closed"
+
+
+class Changed(Refused):
+    """Somebody else has changed it since it was last seen."""
+
+    status = 409
+    code = "conflict"
 
 
 class TooLarge(Refused):

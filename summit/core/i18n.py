@@ -6,7 +6,7 @@ English texts are the keys; translations stand in ``locales/{language}.po`` and 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -84,6 +84,11 @@ def accepted(headers: Headers) -> str:
 def clock_time(moment: datetime, zone: tzinfo) -> str:
     """``09.30`` in Swedish, ``09:30`` in English."""
     return moment.astimezone(zone).strftime("%H.%M" if locale() == "sv" else "%H:%M")
+
+
+def ago(since: timedelta) -> str:
+    """``for 5 sekunder sedan``, ``5 seconds ago``."""
+    return dates.format_timedelta(-max(since, timedelta(seconds=1)), add_direction=True, locale=_current.get())
 
 
 def long_date(day: date) -> str:

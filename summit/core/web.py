@@ -94,7 +94,7 @@ def local_path(address: str, otherwise: str = "/") -> str:
 
 async def submitted(request: Request, form: type[F]) -> F:
     """The form as it was sent; nothing is checked yet."""
-    data = await request.form(max_files=0, max_fields=200)
+    data = await request.form(max_files=0, max_fields=250)
     return form(data)
 
 

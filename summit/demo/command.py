@@ -22,6 +22,7 @@ from summit.demo.conversation import start_conversations
 from summit.demo.dates import shifted
 from summit.demo.programme import demo_programme
 from summit.live.broker import InProcess
+from summit.live.counting import COUNTERS
 from summit.live.live import Live
 from summit.people.cli_actions import make_person
 from summit.people.models import Person, Role
@@ -84,7 +85,7 @@ async def _run(config: uvicorn.Config, settings: Settings, port: int, dates: str
             await _publish(session, programme)
             people = await _make_people(session)
             moderator = next(person for role, person, _token in people if role == "moderator")
-        live = Live(db, system_clock, settings, Limiter(), InProcess())
+        live = Live(db, system_clock, settings, Limiter(), InProcess(), COUNTERS)
         async with live.running():
             await start_conversations(live, SLUG, moderator)
         members = await gather(db, settings, SLUG, audience)

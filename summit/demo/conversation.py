@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.ids import new_id
 from summit.demo.words import NAMES, QUESTIONS
+from summit.live.asking import ask
 from summit.live.live import Live
-from summit.live.models import Question
+from summit.live.moderating import moderate
+from summit.live.question_models import Question
 from summit.live.protocol import Ask, CastVote, Moderate
-from summit.live.questions import ask, moderate
 from summit.live.rooms import open_room
 from summit.live.seats import Place, Seat
 from summit.live.voting import vote
@@ -56,11 +57,11 @@ async def _talk(live: Live, seats: list[Seat], moderator: Seat) -> None:
         asked = await ask(live, seats[n % len(seats)], Ask(new_id(), text, anonymous=n % 3 == 1))
         if n >= len(_VOTES):
             continue
-        await moderate(live, moderator, Moderate(new_id(), asked.id, "approve"))
+        await moderate(live, moderator, Moderate(new_id(), "approve", asked.id))
         await asyncio.gather(
             *(vote(live, seat, CastVote(new_id(), asked.id)) for seat in seats[:votes]),
         )
         if n == 0:
-            await moderate(live, moderator, Moderate(new_id(), asked.id, "answered"))
+            await moderate(live, moderator, Moderate(new_id(), "answered", asked.id))
         elif n == 1:
-            await moderate(live, moderator, Moderate(new_id(), asked.id, "answer"))
+            await moderate(live, moderator, Moderate(new_id(), "answer", asked.id))

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from summit.core.texts import Texts
 from summit.programme.values import (
@@ -48,6 +49,8 @@ class _Place(_Written, frozen=True):
     slug: str
     name: dict[str, str]
     description: dict[str, str]
+    backup: str = ""
+    audio: str = ""
 
 
 class _Topic(_Written, frozen=True):
@@ -190,7 +193,7 @@ def _stage(place: _Place) -> Stage:
         guid=_guid("stage", place.slug),
         slug=place.slug,
         description=_texts(place.description),
-        stream=_STREAM,
+        stream=replace(_STREAM, backup=place.backup, audio=place.audio),
     )
 
 

@@ -10,14 +10,22 @@ import msgspec
 
 
 class Packet(msgspec.Struct, frozen=True, kw_only=True):
-    """What one process tells the others of a room. `mine` is by person; `present` counts people of that process."""
+    """What one process tells the others of a room.
+
+    `mine` is by person; `people` are those of that process (the random half of their ids), and `desk` its moderators
+    (id, name, the question they look at), where it tells of them.
+    """
 
     session_id: str
     origin: str = ""
     events: tuple[tuple[str, int, str], ...] = ()
     mine: dict[str, str] = {}
     counted: tuple[str, ...] = ()
-    present: int | None = None
+    polled: tuple[str, ...] = ()
+    recounted: bool = False
+    removed: tuple[str, ...] = ()
+    people: tuple[str, ...] | None = None
+    desk: tuple[tuple[str, str, str | None], ...] | None = None
 
 
 Receive = Callable[[Packet], None]

@@ -9,24 +9,24 @@ from starlette.responses import Response
 from starlette.routing import Route
 from wtforms import Form
 
-from summit.core.errors import Closed, Invalid, Refused
+from summit.core.errors import Changed, Closed, Invalid, Refused
 from summit.core.services import services
 from summit.core.web import render, see_other, submitted
 from summit.live.announcements import announce
-from summit.live.forms import AnnounceForm, ModerateForm, SessionForm
+from summit.live.forms import AnnounceForm, BulkForm, ModerateForm, SessionForm
 from summit.live.live import Live
+from summit.live.moderating import moderate
 from summit.live.page_parts import M, common, live_of, message_from, sit_at_desk
 from summit.live.protocol import Announce, Moderate, SetSession
-from summit.live.questions import moderate
 from summit.live.rooms import set_session
 from summit.live.seats import Place, Seat
-from summit.live.snapshots import questions_for
+from summit.live.snapshots import polls_for, questions_for
 from summit.live.views import question_view
 
 
 async def desk(request: Request) -> Response:
     """The moderators' desk."""
-    return await _desk(request, *await sit_at_desk(request))
+    return await desk_page(request, *await sit_at_desk(request))
 
 
 async def moderate_question(request: Request) -> Response:
@@ -34,15 +34,36 @@ async def moderate_question(request: Request) -> Response:
     question = request.path_params["question"]
 
     def message(form: Form) -> dict[str, Any]:
-        labels = [label for label in (form.data["labels"] or "").split(",") if label.strip()]
-        return {
-            "question": question,
-            "action": form.data["action"],
-            "text": form.data["text"] or "",
-            "labels": labels,
-        }
+        return _moderation(form) | {"question": question}
 
     return await _at_desk(request, ModerateForm, message, moderate, Moderate, anchor=f"#q-{quote(question)}")
+
+
+async def moderate_questions(request: Request) -> Response:
+    """A moderator's action with all the questions that were ticked."""
+
+    def message(form: Form) -> dict[str, Any]:
+        ticked = [each.partition(":") for each in form.data["question"] or ()]
+        versions = {question: _figure(version) for question, colon, version in ticked if colon}
+        return _moderation(form) | {"questions": [question for question, *_rest in ticked], "versions": versions}
+
+    return await _at_desk(request, BulkForm, message, moderate, Moderate)
+
+
+def _moderation(form: Form) -> dict[str, Any]:
+    chosen = {name: form.data[name] for name in ("into", "before") if form.data[name]}
+    if form.data["version"]:
+        chosen["version"] = _figure(form.data["version"])
+    return chosen | {
+        "action": form.data["action"],
+        "text": form.data["text"] or "",
+        "labels": [label for label in (form.data["labels"] or "").split(",") if label.strip()],
+    }
+
+
+def _figure(typed: str) -> int | str:
+    """A number where it is one; what is none is refused with the message as a whole."""
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else typed
 
 
 async def change_session(request: Request) -> Response:
@@ -77,12 +98,12 @@ async def _at_desk(
     form = await submitted(request, form_class)
     try:
         await command(live_of(request), seat, message_from(kind, form, **fields(form)))
-    except (Invalid, Closed) as refused:
-        return await _desk(request, place, seat, refused=refused, values={"text": form.data.get("text") or ""})
+    except (Invalid, Closed, Changed) as refused:
+        return await desk_page(request, place, seat, refused=refused, values={"text": form.data.get("text") or ""})
     return see_other(f"{place.path}/desk{anchor}")
 
 
-async def _desk(
+async def desk_page(
     request: Request,
     place: Place,
     seat: Seat,
@@ -90,11 +111,14 @@ async def _desk(
     refused: Refused | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Response:
+    """The desk as its page; what was refused is said there, and what was typed (`values`) is kept."""
     async with services(request).db.reader() as db:
         questions = await questions_for(db, seat)
+        polls = await polls_for(db, seat)
         both = await common(request, place, seat, refused, values)
     views = [question_view(question, "moderators") for question in questions]
-    return render(request, "live/desk.html", status=refused.status if refused else 200, questions=views, **both)
+    status = refused.status if refused else 200
+    return render(request, "live/desk.html", status=status, questions=views, polls=polls, **both)
 
 
 def routes() -> list[Route]:
@@ -102,6 +126,7 @@ def routes() -> list[Route]:
     desk_at = "/{summit}/sessions/{code}/desk"
     return [
         Route(desk_at, desk, methods=["GET"], name="desk"),
+        Route(f"{desk_at}/questions", moderate_questions, methods=["POST"], name="moderate-several"),
         Route(f"{desk_at}/questions/{{question}}", moderate_question, methods=["POST"], name="moderate"),
         Route(f"{desk_at}/session", change_session, methods=["POST"], name="session-state"),
         Route(f"{desk_at}/announcements", make_announcement, methods=["POST"], name="announcements"),

@@ -3,13 +3,13 @@
 from contextlib import AbstractAsyncContextManager
 
 from summit.core.loops import every
+from summit.live.listeners import NOT_ALLOWED, SIGNED_OUT, Listener
 from summit.live.live import Live
 from summit.live.seats import is_still_theirs
+from summit.live.standing import standings
 from summit.people.roles import Identity, identify_all
 
 LOOK_SECONDS = 5.0
-SIGNED_OUT, NOT_ALLOWED = 4401, 4403
-"""Close codes of ours (RFC 6455 §7.4.2), after the HTTP status."""
 
 
 def watching_the_door(live: Live) -> AbstractAsyncContextManager[None]:
@@ -27,3 +27,15 @@ async def _show_out(live: Live) -> None:
         who = signed_in.get(listener.seat.device_id, Identity())
         if not is_still_theirs(listener.seat, who):
             listener.show_out(NOT_ALLOWED if who.person else SIGNED_OUT)
+    await _show_out_removed(live, listeners)
+
+
+async def _show_out_removed(live: Live, listeners: list[Listener]) -> None:
+    """Whoever was removed has been told at once; here go those who slipped in between, or were on a lost process."""
+    for place in live.hub.places:
+        async with live.db.reader() as db:
+            found = await standings(db, place.summit.id, place.session_id)
+        for listener in listeners:
+            standing = found.get(listener.person_id)
+            if standing and standing.is_removed and listener.seat.place.session_id == place.session_id:
+                listener.show_out(NOT_ALLOWED)

@@ -1,6 +1,6 @@
 """The plain forms of room and desk; the rules for what they hold are in the commands."""
 
-from wtforms import BooleanField, Form, HiddenField, StringField
+from wtforms import BooleanField, Form, HiddenField, SelectMultipleField, StringField
 
 
 class AskForm(Form):
@@ -19,13 +19,29 @@ class VoteForm(Form):
     back = HiddenField()
 
 
+class EditForm(Form):
+    """One's own question, put right."""
+
+    text = StringField()
+    ref = HiddenField()
+
+
 class ModerateForm(Form):
-    """One of the moderators' actions."""
+    """One of the moderators' actions. `version` is what the page showed."""
 
     action = StringField()
     text = StringField()
     labels = StringField()
+    into = StringField()
+    before = StringField()
+    version = HiddenField()
     ref = HiddenField()
+
+
+class BulkForm(ModerateForm):
+    """One of the moderators' actions with all the questions that were ticked: each an id, or ``id:version``."""
+
+    question = SelectMultipleField(validate_choice=False)
 
 
 class SessionForm(Form):
@@ -42,4 +58,33 @@ class AnnounceForm(Form):
 
     text = StringField()
     level = StringField()
+    ref = HiddenField()
+
+
+class WatchForm(Form):
+    """The way to follow a session, and the stream that was chosen before."""
+
+    mode = StringField()
+    stream = StringField()
+
+
+class BallotForm(Form):
+    """A ballot. Besides these, `choice` and `word`, as often as there are, or places in ``rank-`` and a choice's id."""
+
+    none = StringField()
+    ref = HiddenField()
+
+
+class PollForm(Form):
+    """What a moderator does with a poll; each line of `choices` is one."""
+
+    action = StringField()
+    title = StringField()
+    kind = StringField()
+    choices = StringField()
+    most = StringField()
+    low = StringField()
+    high = StringField()
+    word = StringField()
+    on = StringField()
     ref = HiddenField()

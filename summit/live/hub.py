@@ -1,9 +1,8 @@
 """Who is connected to this process, and what reaches them: encoded once for all, and nobody waits for another."""
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Collection, Coroutine, Iterable
 from dataclasses import dataclass, field
-from time import monotonic
 from typing import Any
 
 import structlog
@@ -11,35 +10,37 @@ import structlog
 from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.live.broker import Packet
+from summit.live.counts import Counts, Stale, counts_of
 from summit.live.frames import text_frame
-from summit.live.listeners import Listener
+from summit.live.listeners import NOT_ALLOWED, Listener
 from summit.live.models import Audience
-from summit.live.protocol import Tally, encode
+from summit.live.presence import Elsewhere, at_desk, count_people, presence_packet, whole_desk
+from summit.live.protocol import Desk, Tally, encode
 from summit.live.seats import Place
-from summit.live.snapshots import events_after, hello, public_votes, room_of
+from summit.live.snapshots import events_after, hello, room_of
 from summit.live.turns import AUDIENCES, Outcome, Sequenced
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 0.25
-PRESENCE_SECONDS = 5.0
-"""Other processes hear of our numbers that often, and forget them after three times that."""
 
 
 @dataclass
 class OpenRoom:
     """A room that somebody of this process is in.
 
-    `heard` is the newest event handed on, by audience; `told` the votes that people were told last; `counted` the
-    questions whose votes may have changed since.
+    `heard` is the newest event handed on, by audience; `told` the counts that people were told last; `stale` those
+    that may have changed since. `elsewhere` is what other processes have told of their people and desks.
     """
 
     place: Place
     listeners: set[Listener] = field(default_factory=set)
     heard: dict[Audience, int] = field(default_factory=dict)
-    told: dict[str, int] = field(default_factory=dict)
-    counted: set[str] = field(default_factory=set)
-    elsewhere: dict[str, tuple[int, float]] = field(default_factory=dict)
+    told: Counts = field(default_factory=Counts)
+    stale: Stale = field(default_factory=Stale)
+    elsewhere: dict[str, Elsewhere] = field(default_factory=dict)
+    desk: Desk | None = None
+    desk_here: Desk | None = None
     present: int = -1
     is_ready: bool = False
     has_gap: bool = False
@@ -63,7 +64,7 @@ class Hub:
     def present(self, session_id: str) -> int:
         """How many people are in a room, as far as this process has heard."""
         room = self._rooms.get(session_id)
-        return self._count_people(room) if room else 0
+        return count_people(room.listeners, room.elsewhere) if room else 0
 
     @property
     def listeners(self) -> list[Listener]:
@@ -93,21 +94,23 @@ class Hub:
     def deliver(self, outcome: Outcome) -> None:
         """Hands on what happened in this process."""
         mine = {person: encode(message) for person, message in outcome.mine.items()}
-        self._deliver(outcome.session_id, outcome.events, mine, outcome.counted)
+        stale = Stale(set(outcome.counted), set(outcome.polled), outcome.recounted)
+        self._deliver(outcome.session_id, outcome.events, mine, stale, outcome.removed)
 
     def receive(self, packet: Packet) -> None:
         """Hands on what happened in another process."""
         room = self._rooms.get(packet.session_id)
         if room is None:
             return
-        if packet.present is not None:
-            room.elsewhere[packet.origin] = (packet.present, monotonic())
+        if packet.people is not None:
+            room.elsewhere[packet.origin] = Elsewhere.told_by(packet)
         events = [
             Sequenced("moderators" if audience == "moderators" else "participants", seq, body.encode())
             for audience, seq, body in packet.events
         ]
         mine = {person: body.encode() for person, body in packet.mine.items()}
-        self._deliver(packet.session_id, events, mine, packet.counted)
+        stale = Stale(set(packet.counted), set(packet.polled), packet.recounted)
+        self._deliver(packet.session_id, events, mine, stale, packet.removed)
 
     async def catch_up(self) -> None:
         """Reads the log and the counts of every room: after a gap between processes, and now and then."""
@@ -125,11 +128,16 @@ class Hub:
             if room.is_ready:
                 self._look_for_gap(room)
                 await self._send_tally(room)
+                self._send_desk(room)
 
-    def presence(self) -> Iterable[Packet]:
-        """How many people of this process are in each room, for the others."""
+    def presence(self, *, of_changed_desks: bool = False) -> Iterable[Packet]:
+        """Who of this process is in each room, for the others; or only where its moderators have moved since."""
         for session_id, room in self._rooms.items():
-            yield Packet(session_id=session_id, present=len({listener.person_id for listener in room.listeners}))
+            desk = at_desk(room.listeners)
+            if of_changed_desks and desk == room.desk_here:
+                continue
+            room.desk_here = desk
+            yield presence_packet(session_id, room.listeners, desk)
 
     async def _make_ready(self, room: OpenRoom) -> None:
         async with room.opening:
@@ -137,7 +145,7 @@ class Hub:
                 return
             async with self._db.reader() as db:
                 row = await room_of(db, room.place.session_id)
-                room.told = await public_votes(db, room.place.session_id)
+                room.told = await counts_of(db, room.place.session_id)
             room.heard = {audience: row.seq(audience) for audience in AUDIENCES}
             room.is_ready = True
         await self._close_gap(room)
@@ -152,15 +160,17 @@ class Hub:
             raise
         listener.greet(greeting, events, tally)
         # Others may have been told something else, and then it changed back: all have to end with the same.
-        room.counted.update(id for id, votes in tally.votes.items() if room.told.get(id, votes) != votes)
+        room.stale.add(room.told.difference_to_told(tally))
         room.present = -1
+        room.desk = None
 
     def _deliver(
         self,
         session_id: str,
         events: Iterable[Sequenced],
         mine: dict[str, bytes],
-        counted: Iterable[str],
+        stale: Stale,
+        removed: Collection[str],
     ) -> None:
         room = self._rooms.get(session_id)
         if room is None:
@@ -171,7 +181,10 @@ class Hub:
             for listener in room.listeners:
                 if listener.person_id in mine:
                     listener.tell(text_frame(mine[listener.person_id]))
-        room.counted.update(counted)
+        for listener in list(room.listeners) if removed else ():
+            if listener.person_id in removed:
+                listener.show_out(NOT_ALLOWED)
+        room.stale.add(stale)
 
     def _hand_on(self, room: OpenRoom, event: Sequenced) -> None:
         if room.is_ready and event.seq == room.heard[event.audience] + 1:
@@ -200,8 +213,8 @@ class Hub:
                 for event in await events_after(db, room.place.session_id, audience, room.heard[audience]):
                     if event.seq > room.heard[audience]:
                         self._pass_on(room, event)
-            votes = await public_votes(db, room.place.session_id)
-        room.counted.update(id for id, count in votes.items() if room.told.get(id) != count)
+            counts = await counts_of(db, room.place.session_id)
+        room.stale.add(counts.difference(room.told))
 
     def _pass_on(self, room: OpenRoom, event: Sequenced) -> None:
         room.heard[event.audience] = event.seq
@@ -211,34 +224,42 @@ class Hub:
                 listener.hear(event.seq, frame)
 
     async def _send_tally(self, room: OpenRoom) -> None:
-        votes = await self._changed_votes(room)
-        present = self._count_people(room)
-        if not votes and present == room.present:
+        changed = await self._changed(room)
+        present = count_people(room.listeners, room.elsewhere)
+        if changed.is_empty and present == room.present:
             return
-        frame = text_frame(encode(Tally(votes=votes, present=present)))
-        room.told.update(votes)
+        news = {
+            audience: changed.tally(audience, None if present == room.present else present) for audience in AUDIENCES
+        }
+        # Of a poll whose results are not shown, participants hear nothing, not even that somebody has answered.
+        frames = {audience: text_frame(encode(tally)) for audience, tally in news.items() if tally != Tally()}
+        room.told.update(changed)
         room.present = present
         for listener in room.listeners:
-            listener.tell(frame)
+            if listener.audience in frames:
+                listener.tell(frames[listener.audience])
 
-    async def _changed_votes(self, room: OpenRoom) -> dict[str, int]:
+    async def _changed(self, room: OpenRoom) -> Counts:
         """Read afresh: several processes tell of their changes in any order, and of questions gone by now."""
-        if not room.counted:
-            return {}
-        counted, room.counted = room.counted, set()
+        if room.stale.is_empty:
+            return Counts()
+        stale, room.stale = room.stale, Stale()
         try:
             async with self._db.reader() as db:
-                votes = await public_votes(db, room.place.session_id)
+                return await counts_of(db, room.place.session_id, stale)
         except Exception:
-            room.counted |= counted
+            room.stale.add(stale)
             raise
-        return {id: votes[id] for id in counted if id in votes}
 
-    def _count_people(self, room: OpenRoom) -> int:
-        forgotten = monotonic() - 3 * PRESENCE_SECONDS
-        room.elsewhere = {origin: seen for origin, seen in room.elsewhere.items() if seen[1] > forgotten}
-        here = len({listener.person_id for listener in room.listeners})
-        return here + sum(people for people, _when in room.elsewhere.values())
+    def _send_desk(self, room: OpenRoom) -> None:
+        desk = whole_desk(room.listeners, room.elsewhere)
+        if desk == room.desk:
+            return
+        room.desk = desk
+        frame = text_frame(encode(desk))
+        for listener in room.listeners:
+            if listener.audience == "moderators":
+                listener.tell(frame)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -10,6 +10,8 @@ from summit.live.protocol import Ack, Error, Hello, Tally, encode
 from summit.live.seats import Seat
 from summit.live.turns import Sequenced
 
+SIGNED_OUT, NOT_ALLOWED = 4401, 4403
+"""Close codes of ours (RFC 6455 §7.4.2), after the HTTP status."""
 STUCK_SECONDS = 30.0
 """Whoever has read nothing for so long is disconnected."""
 DRAIN_LOOK_SECONDS = 0.1
@@ -22,6 +24,7 @@ class Listener:
         self.seat = seat
         self.audience: Audience = seat.audience
         self.person_id = seat.person_id
+        self.looking_at: str | None = None
         self.backlog: list[tuple[int | None, bytes]] | None = []
         self._writer = writer
         self._after = 0
@@ -37,8 +40,7 @@ class Listener:
         self._writer.write(text_frame(encode(greeting)))
         for event in events:
             self._writer.write(text_frame(event.body))
-        if greeting.snapshot is None and tally.votes:
-            self._writer.write(text_frame(encode(tally)))
+        self._writer.write(text_frame(encode(_beyond(greeting, tally))))
         for seq, frame in gathered:
             if seq is None or seq > self._after:
                 self._writer.write(frame)
@@ -102,3 +104,8 @@ class Listener:
     def _look(self) -> None:
         if self._writer.unsent > self._full:
             self._is_behind = True
+
+
+def _beyond(greeting: Hello, tally: Tally) -> Tally:
+    """The counts that the greeting does not bring: a snapshot has those of questions and polls."""
+    return tally if greeting.snapshot is None else Tally(reactions=tally.reactions, hands=tally.hands)

@@ -1,9 +1,9 @@
-"""Tables of the live room: its state, its log of events, questions, votes, announcements and receipts."""
+"""Tables of the live room: its state, its log of events, its rules, announcements, hands, sanctions and receipts."""
 
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from summit.core.db import Base
@@ -13,14 +13,16 @@ Audience = Literal["participants", "moderators"]
 RoomState = Literal["soon", "live", "break", "ended"]
 Door = Literal["open", "closed"]
 Moderation = Literal["before", "after"]
-QuestionState = Literal["waiting", "open", "answering", "answered", "dismissed", "merged", "withdrawn"]
+SanctionAction = Literal["mute", "remove"]
 
 
 class Room(Base):
     """The live side of a session. It appears when somebody first enters.
 
     The two counters give events their numbers: whoever writes an event holds this row's lock, so numbers have no gap
-    and no double. `held` says that a moderator set the state, so that the clock no longer moves it.
+    and no double. `held` says that a moderator set the state, so that the clock no longer moves it. `slow_seconds` is
+    the least time between two questions of one person. `stream` is ``main``, ``backup`` or an address. `wall` is what
+    the wall shows (`protocol.Wall` as plain JSON). Whoever knows `screen_key` may look at the wall.
     """
 
     __tablename__ = "room"
@@ -30,6 +32,13 @@ class Room(Base):
     held: Mapped[bool] = mapped_column(default=False)
     questions: Mapped[Door] = mapped_column(String(10), default="open")
     moderation: Mapped[Moderation] = mapped_column(String(10), default="before")
+    voting: Mapped[Door] = mapped_column(String(10), default="open")
+    slow_seconds: Mapped[int] = mapped_column(default=0)
+    stream: Mapped[str] = mapped_column(Text, default="main")
+    wall: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    screen_key: Mapped[str] = mapped_column(String(60), default="")
+    lead_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    lead_name: Mapped[str] = mapped_column(String(200), default="")
     participants_seq: Mapped[int] = mapped_column(default=0)
     moderators_seq: Mapped[int] = mapped_column(default=0)
 
@@ -58,35 +67,20 @@ class Event(Base):
     made_at: Mapped[datetime]
 
 
-class Question(Base):
-    """A question to the session. `votes` always equals the number of its `Vote` rows; `original` is the text before the
-    first edit by a moderator, empty where there was none."""
+class LiveRules(Base):
+    """How an organiser wants the rooms of a summit to be; where there is no row, the defaults hold.
 
-    __tablename__ = "question"
-    __table_args__ = (Index("ix_question_session_state", "session_id", "state"),)
+    A question with one of the `blocked_words` waits with a mark, whatever the moderation. `replies` are the moderators'
+    ready-made ones.
+    """
 
-    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
-    session_id: Mapped[str] = mapped_column(ForeignKey("room.session_id", ondelete="CASCADE"))
-    author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    author_name: Mapped[str] = mapped_column(String(200))
-    anonymous: Mapped[bool] = mapped_column(default=False)
-    text: Mapped[str] = mapped_column(Text)
-    original: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[QuestionState] = mapped_column(String(12), default="waiting")
-    votes: Mapped[int] = mapped_column(default=0)
-    pinned: Mapped[bool] = mapped_column(default=False)
-    labels: Mapped[list[Any]] = mapped_column(default=list)
-    reply: Mapped[str] = mapped_column(Text, default="")
-    asked_at: Mapped[datetime]
+    __tablename__ = "live_rules"
 
-
-class Vote(Base):
-    """That somebody voted for a question: one row a person and question, however often it is sent."""
-
-    __tablename__ = "vote"
-
-    question_id: Mapped[str] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"), primary_key=True)
+    blocked_words: Mapped[list[Any]] = mapped_column(default=list)
+    replies: Mapped[list[Any]] = mapped_column(default=list)
+    names_to_moderators: Mapped[bool] = mapped_column(default=False)
+    is_published: Mapped[bool] = mapped_column(default=False)
 
 
 class Announcement(Base):
@@ -112,4 +106,61 @@ class Receipt(Base):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
     ref: Mapped[str] = mapped_column(String(100), primary_key=True)
     answer: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime]
+
+
+class Hand(Base):
+    """A raised hand."""
+
+    __tablename__ = "hand"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("room.session_id", ondelete="CASCADE"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    raised_at: Mapped[datetime]
+
+
+class ReactionCount(Base):
+    """How often a reaction was sent in a session."""
+
+    __tablename__ = "reaction_count"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("room.session_id", ondelete="CASCADE"), primary_key=True)
+    reaction: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class Sanction(Base):
+    """That somebody is muted in, or removed from, one session or (without a session) the whole summit, until lifted.
+
+    `question_id` is set where it was made for the author of a question, who may be nameless to the moderators.
+    """
+
+    __tablename__ = "sanction"
+    __table_args__ = (Index("ix_sanction_summit_person", "summit_id", "person_id"),)
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("room.session_id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    person_name: Mapped[str] = mapped_column(String(200))
+    question_id: Mapped[str | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"), index=True)
+    action: Mapped[SanctionAction] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    made_by_name: Mapped[str] = mapped_column(String(200))
+    made_at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+
+
+class DeskMessage(Base):
+    """What moderators of a session say to each other."""
+
+    __tablename__ = "desk_message"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    session_id: Mapped[str] = mapped_column(ForeignKey("room.session_id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    author_name: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]

@@ -17,7 +17,7 @@ from summit.core.web import see_other
 from summit.live.live import Live
 from summit.live.protocol import Incoming
 from summit.live.rooms import open_room
-from summit.live.seats import Place, Seat, find_place, take_seat
+from summit.live.seats import Place, Seat, demand_entry, find_place, take_seat
 from summit.live.snapshots import announcements_for, room_of
 from summit.live.views import announcement_view, session_view
 from summit.people.identity import identity
@@ -34,6 +34,7 @@ async def enter(request: Request) -> tuple[Place, Seat]:
     if place.summit.open_to_all and not who.may("participant", place.summit.id):
         raise AtTheDoor(f"/{place.summit.slug}/enter?next={quote(place.path)}/live")
     seat = take_seat(who, place, as_participant=True)
+    await demand_entry(live_of(request).db, seat)
     await open_room(live_of(request), place)
     return place, seat
 
@@ -86,7 +87,7 @@ async def common(
         "errors": errors,
         "values": {"text": "", "anonymous": False} | dict(typed or {}),
         "socket_path": f"{place.path}/live/socket",
-        "you": seat.you,
+        "you": seat.you(is_muted=False),
     }
 
 

@@ -6,18 +6,21 @@ from dataclasses import dataclass, replace
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
+from summit.core.db import Database
 from summit.core.errors import NotAllowed, NotFound
 from summit.core.i18n import _
 from summit.core.services import services
 from summit.live.models import Audience
 from summit.live.protocol import Ack, You
+from summit.live.standing import demand_standing, standing_of
 from summit.people.models import Role
 from summit.people.roles import Identity, identity_of
 from summit.programme import values
 from summit.programme.published import Published, find_summit, published, session_id
 
-_PARTICIPANT = ("ask", "vote", "withdraw")
-_MODERATOR = (*_PARTICIPANT, "moderate", "announce", "session")
+_LISTENER = ("vote", "withdraw", "ballot")
+_SPEAKER = ("ask", *_LISTENER, "edit", "react", "hand")
+_MODERATOR = (*_SPEAKER, "moderate", "poll", "announce", "sanction", "session", "chat", "look")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,10 @@ def _unheard(_ack: Ack) -> None:
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody in a room. `acknowledge` is called after the commit and before anybody else hears of it."""
+    """Somebody in a room; without a `person_id` it is the wall, which only shows.
+
+    `acknowledge` is called after the commit and before anybody else hears of it.
+    """
 
     place: Place
     person_id: str
@@ -55,10 +61,10 @@ class Seat:
     device_id: str = ""
     acknowledge: Callable[[Ack], None] = _unheard
 
-    @property
-    def you(self) -> You:
+    def you(self, *, is_muted: bool) -> You:
         """Who they are and what they may send, as `hello` says it."""
-        return You(self.person_id, self.name, _MODERATOR if self.role == "moderator" else _PARTICIPANT)
+        can: tuple[str, ...] = _MODERATOR if self.role == "moderator" else _LISTENER if is_muted else _SPEAKER
+        return You(self.person_id, self.name, can if self.person_id else ())
 
 
 async def find_place(connection: HTTPConnection) -> Place:
@@ -92,14 +98,30 @@ def take_seat(who: Identity, place: Place, *, as_participant: bool = False) -> S
     )
 
 
+async def demand_entry(db: Database, seat: Seat) -> None:
+    """Raises `Removed` for one whom the moderators have shown out."""
+    if seat.role == "participant":
+        async with db.reader() as session:
+            place = seat.place
+            standing = await standing_of(session, place.summit.id, place.session_id, seat.person_id)
+        demand_standing(standing, speaks=False)
+
+
 def is_still_theirs(seat: Seat, who: Identity) -> bool:
     """Whether somebody may go on listening from that seat."""
     return who.may("moderator" if seat.audience == "moderators" else "participant", seat.place.summit.id)
 
 
-async def authorise(db: AsyncSession, seat: Seat, role: Role) -> None:
-    """Whether they have the role at this moment, not when they came in; raises `NotAllowed`."""
+async def authorise(db: AsyncSession, seat: Seat, role: Role, *, speaks: bool = False) -> None:
+    """Whether they have the role at this moment, not when they came in; raises `NotAllowed`.
+
+    Who was removed from here may do nothing, and who is muted may not do what `speaks`: raises `Muted`.
+    """
     who = await identity_of(db, seat.person_id)
+    if not who.may("moderator", seat.place.summit.id):
+        place = seat.place
+        standing = await standing_of(db, place.summit.id, place.session_id, seat.person_id)
+        demand_standing(standing, speaks=speaks)
     if not who.may(role, seat.place.summit.id):
         raise NotAllowed(
             _("Only a moderator may do this.") if role != "participant" else _("You are not in this room.")

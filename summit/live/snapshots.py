@@ -2,16 +2,22 @@
 
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from summit.live.models import Announcement, Audience, Event, Question, Room
-from summit.live.protocol import Hello, Holdings, Snapshot, Tally
+from summit.live.backstage import chat_of, hands_up, sanctions_here
+from summit.live.counts import counts_of
+from summit.live.models import Announcement, Audience, Event, Hand, Room
+from summit.live.poll_counts import ballots_of, counted_polls
+from summit.live.protocol import Hello, Holdings, PollView, Snapshot, Tally
+from summit.live.question_models import Question
 from summit.live.replay import retold
+from summit.live.rules import rules_of
 from summit.live.seats import Seat
+from summit.live.standing import standing_of
 from summit.live.turns import Sequenced
 from summit.live.views import (
-    PUBLIC,
     announcement_view,
     own_view,
     question_view,
@@ -37,16 +43,18 @@ async def hello(db: AsyncSession, seat: Seat, now: datetime, after: int | None) 
     if resumes and after is not None:
         events = await events_after(db, room.session_id, seat.audience, after)
         if seat.audience == "participants":
-            events = retold(events, {question.id: question for question in questions})
+            polls = {poll.id: poll for poll in await polls_for(db, seat)}
+            events = retold(events, {question.id: question for question in questions}, polls)
+    mine = await holdings(db, seat)
     greeting = Hello(
-        you=seat.you,
+        you=seat.you(is_muted=mine.muted),
         now=now,
         session=session_view(room, seat.place.session, seat.place.stage),
-        mine=await holdings(db, seat),
+        mine=mine,
         seq=seq,
         snapshot=None if resumes else await _snapshot(db, seat, questions),
     )
-    return greeting, events, Tally(votes={question.id: question.votes for question in questions})
+    return greeting, events, (await counts_of(db, room.session_id)).tally(seat.audience)
 
 
 async def room_of(db: AsyncSession, session_id: str) -> Room:
@@ -66,19 +74,11 @@ async def events_after(db: AsyncSession, session_id: str, audience: Audience, af
     return [Sequenced(audience, seq, body.encode()) for seq, body in found]
 
 
-async def public_votes(db: AsyncSession, session_id: str) -> dict[str, int]:
-    """The counts of all questions that participants see."""
-    found = await db.execute(
-        select(Question.id, Question.votes).where(Question.session_id == session_id, Question.state.in_(PUBLIC))
-    )
-    return dict(found.all())
-
-
 async def questions_for(db: AsyncSession, seat: Seat) -> list[Question]:
     """The questions that the seat's audience may see, oldest first."""
     wanted = select(Question).where(Question.session_id == seat.place.session_id)
     if seat.audience == "participants":
-        wanted = wanted.where(Question.state.in_(PUBLIC))
+        wanted = wanted.where(Question.shown)
     return list(await db.scalars(wanted.order_by(Question.asked_at, Question.id)))
 
 
@@ -89,20 +89,48 @@ async def announcements_for(db: AsyncSession, session_id: str) -> list[Announcem
 
 
 async def holdings(db: AsyncSession, seat: Seat) -> Holdings:
-    """One's own questions, in any state, and one's votes."""
+    """One's own questions, in any state, one's votes and ballots, and how one stands here."""
     session_id = seat.place.session_id
+    if not seat.person_id:
+        return Holdings()
     asked = await db.scalars(
         select(Question)
         .where(Question.session_id == session_id, Question.author_id == seat.person_id)
         .order_by(Question.asked_at, Question.id)
     )
     votes = await votes_of(db, session_id, [seat.person_id])
-    return Holdings(questions=tuple(map(own_view, asked)), votes=tuple(votes[seat.person_id]))
+    ballots = await ballots_of(db, session_id, [seat.person_id])
+    standing = await standing_of(db, seat.place.summit.id, session_id, seat.person_id)
+    return Holdings(
+        questions=tuple(map(own_view, asked)),
+        votes=tuple(votes[seat.person_id]),
+        ballots=ballots[seat.person_id],
+        hand=await db.get(Hand, (session_id, seat.person_id)) is not None,
+        muted=standing.is_muted and seat.role != "moderator",
+    )
 
 
 async def _snapshot(db: AsyncSession, seat: Seat, questions: list[Question]) -> Snapshot:
-    announcements = await announcements_for(db, seat.place.session_id)
-    return Snapshot(
-        questions=tuple(question_view(question, seat.audience) for question in questions),
-        announcements=tuple(map(announcement_view, announcements)),
+    session_id, rules = seat.place.session_id, await rules_of(db, seat.place.summit.id)
+    names = rules.names_to_moderators
+    polls = await polls_for(db, seat)
+    common = Snapshot(
+        questions=tuple(question_view(question, seat.audience, names=names) for question in questions),
+        polls=polls,
+        announcements=tuple(map(announcement_view, await announcements_for(db, session_id))),
     )
+    if seat.audience == "participants":
+        return common
+    return msgspec.structs.replace(
+        common,
+        hands=await hands_up(db, session_id),
+        sanctions=await sanctions_here(db, rules, seat.place.summit.id, session_id),
+        chat=await chat_of(db, session_id),
+    )
+
+
+async def polls_for(db: AsyncSession, seat: Seat) -> tuple[PollView, ...]:
+    """The polls that the seat's audience may see, oldest first: participants see no draft."""
+    found = await counted_polls(db, seat.place.session_id)
+    seen = [counted for counted in found if seat.audience == "moderators" or counted.poll.state != "draft"]
+    return tuple(counted.view(seat.audience) for counted in seen)

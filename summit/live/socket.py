@@ -11,28 +11,43 @@ from summit.core.errors import Invalid, NotAllowed, Refused, TooLarge, TooMany
 from summit.core.i18n import _
 from summit.core.security import is_trusted_origin
 from summit.live.announcements import announce
+from summit.live.asking import ask, edit, withdraw
+from summit.live.ballots import cast_ballot
+from summit.live.chat import say
 from summit.live.frames import EXTENSION, FrameWriter
+from summit.live.hands import raise_hand
 from summit.live.listeners import Listener
 from summit.live.live import Live
+from summit.live.moderating import moderate
+from summit.live.polls import conduct_poll
 from summit.live.protocol import (
     LONGEST_MESSAGE,
     SUBPROTOCOL,
     Ack,
     Announce,
     Ask,
+    CastBallot,
     CastVote,
+    Chat,
+    ConductPoll,
+    Edit,
     Error,
     Incoming,
+    Look,
     Moderate,
     NotUnderstood,
+    RaiseHand,
+    React,
+    SetSanction,
     SetSession,
     Withdraw,
     decode,
     reference,
 )
-from summit.live.questions import ask, moderate, withdraw
+from summit.live.reactions import react
 from summit.live.rooms import open_room, set_session
-from summit.live.seats import Seat, find_place, take_seat
+from summit.live.sanctions import sanction
+from summit.live.seats import Seat, demand_entry, find_place, take_seat
 from summit.live.voting import vote
 from summit.people.identity import identity
 
@@ -47,6 +62,7 @@ async def room_socket(websocket: WebSocket) -> None:
         _demand_own_page(websocket, live)
         place = await find_place(websocket)
         seat = take_seat(identity(websocket), place, as_participant=websocket.query_params.get("as") == "participant")
+        await demand_entry(live.db, seat)
     except Refused as refused:
         await websocket.send_denial_response(Response(refused.message, refused.status, media_type="text/plain"))
         return
@@ -88,7 +104,7 @@ async def _converse(websocket: WebSocket, live: Live, seat: Seat, listener: List
             return
         text = message.get("text") or message.get("bytes") or ""
         try:
-            await _carry_out(live, seat, _decoded(text))
+            await _carry_out(live, seat, listener, _decoded(text))
         except Refused as refused:
             listener.answer(error_of(refused, reference(text)))
         except Exception as error:  # one broken command must not cost the connection, nor show what broke
@@ -107,10 +123,14 @@ def _decoded(text: str | bytes) -> Incoming:
         raise Invalid(_("That message was not understood.")) from error
 
 
-async def _carry_out(live: Live, seat: Seat, message: Incoming) -> Ack:
+async def _carry_out(live: Live, seat: Seat, listener: Listener, message: Incoming) -> Ack:
+    if not seat.person_id:
+        raise NotAllowed(_("The wall only shows; it takes no part."))
     match message:
         case Ask():
             return await ask(live, seat, message)
+        case Edit():
+            return await edit(live, seat, message)
         case CastVote():
             return await vote(live, seat, message)
         case Withdraw():
@@ -121,6 +141,30 @@ async def _carry_out(live: Live, seat: Seat, message: Incoming) -> Ack:
             return await announce(live, seat, message)
         case SetSession():
             return await set_session(live, seat, message)
+        case React():
+            return await react(live, seat, message)
+        case RaiseHand():
+            return await raise_hand(live, seat, message)
+        case SetSanction():
+            return await sanction(live, seat, message)
+        case Chat():
+            return await say(live, seat, message)
+        case Look():
+            return look(seat, listener, message)
+        case CastBallot():
+            return await cast_ballot(live, seat, message)
+        case ConductPoll():
+            return await conduct_poll(live, seat, message)
+
+
+def look(seat: Seat, listener: Listener, message: Look) -> Ack:
+    """Notes which question a moderator looks at; the hub tells the other moderators. Raises `NotAllowed`."""
+    if seat.audience != "moderators":
+        raise NotAllowed(_("Only a moderator may do this."))
+    listener.looking_at = message.question
+    ack = Ack(message.ref, 0, message.question or "")
+    seat.acknowledge(ack)
+    return ack
 
 
 def error_of(refused: Refused, ref: str | None) -> Error:

@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, cast, get_args
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from msgspec.structs import replace
+
+from summit.core.errors import Invalid
+from summit.core.i18n import _
 from summit.programme.values import Caption, Stream
 
 Kind = Literal["hls", "mp4", "youtube", "vimeo", "peertube", "jitsi", "bigbluebutton", "link", "none"]
+Source = Literal["main", "backup", "other"]
 
 _SUFFIXES: Final[dict[str, Kind]] = {".m3u8": "hls", ".mp4": "mp4", ".m4v": "mp4", ".webm": "mp4"}
 _KNOWN_AS: Final = {
@@ -68,6 +73,26 @@ def player_for(stream: Stream | None) -> Player:
     return Player(kind, address.url, embed, address.shown_host, captions, is_foreign=bool(address.host))
 
 
+def chosen_stream(stream: Stream | None, choice: str) -> tuple[Source, Stream | None]:
+    """The stream that ``main``, ``backup`` or an address stands for, and which of these it is in the end.
+
+    A stage without a back-up shows its main stream instead. Its captions go with both; an address has none.
+    """
+    if choice == "backup" and stream and stream.backup:
+        return "backup", replace(stream, url=stream.backup, kind=_kind_of(stream.backup, stream.kind))
+    if choice in ("", "main", "backup"):
+        return "main", stream
+    return "other", Stream(url=choice)
+
+
+def sound_of(stream: Stream | None) -> Player:
+    """The player of the stream's sound alone; kind ``none`` where it has none that can be played here."""
+    if stream is None or not stream.audio:
+        return Player("none")
+    kind = "hls" if _kind_of(stream.audio, "mp4") == "hls" else "mp4"
+    return player_for(replace(stream, url=stream.audio, kind=kind))
+
+
 def content_sources(player: Player) -> dict[str, list[str]]:
     """What the page's Content-Security-Policy (CSP 3) has to allow for this player, by directive; mostly nothing."""
     if player.embed:
@@ -84,6 +109,12 @@ def iframe_permissions(player: Player) -> str:
         return ""
     talking = "; camera; microphone; display-capture" if player.kind in _ROOMS else ""
     return f"autoplay; fullscreen; picture-in-picture{talking}"
+
+
+def _kind_of(url: str, otherwise: str) -> str:
+    """The kind that an address shows by itself."""
+    kind = player_for(Stream(url=url)).kind
+    return otherwise if kind == "link" else kind
 
 
 class _Address(NamedTuple):
@@ -223,3 +254,9 @@ _EMBEDS: Final[dict[Kind, Callable[[_Address, bool], str]]] = {
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def demand_playable(address: str) -> None:
+    """Raises `Invalid` where nothing could play a stream at that address."""
+    if len(address) > 2000 or player_for(Stream(url=address)).kind == "none":
+        raise Invalid(errors={"stream": _("Give the address of a stream, such as https://example.org/live.m3u8.")})

@@ -4,18 +4,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from weakref import WeakValueDictionary
 
 import msgspec
+from msgspec import UNSET
 from sqlalchemy import select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.db import Database
-from summit.live.models import Audience, Event, Question, Receipt, Room
+from summit.live.models import Audience, Event, LiveRules, Receipt, Room
 from summit.live.protocol import Ack, Gone, Mine, QuestionChanged, encode
+from summit.live.question_models import Question
+from summit.live.rules import rules_of
 from summit.live.seats import Seat
-from summit.live.views import PUBLIC, own_view, question_view
+from summit.live.views import own_view, question_view
 
 AUDIENCES: tuple[Audience, ...] = ("participants", "moderators")
 
@@ -30,12 +34,21 @@ class Sequenced(msgspec.Struct, frozen=True):
 
 @dataclass
 class Outcome:
-    """What others have to hear of after the commit. `counted` are questions whose votes may have changed."""
+    """What others have to hear of after the commit.
+
+    `counted` are questions whose votes may have changed, `polled` polls whose counts may have; `recounted` says that
+    reactions or raised hands have. `removed` are people who have to leave now. `worded` are open polls with other words
+    than before, and whether participants may see that.
+    """
 
     session_id: str
     events: list[Sequenced] = field(default_factory=list)
     mine: dict[str, Mine] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
+    polled: set[str] = field(default_factory=set)
+    recounted: bool = False
+    removed: set[str] = field(default_factory=set)
+    worded: dict[str, bool] = field(default_factory=dict)
 
 
 class InTurn:
@@ -53,11 +66,18 @@ class InTurn:
 
 
 class Turn:
-    """One writer transaction in a room whose row is locked."""
+    """One writer transaction in a room whose row is locked. `beside` are turns in other rooms of the same transaction;
+    `ref` is the message's own."""
 
-    def __init__(self, db: AsyncSession, room: Room, now: datetime) -> None:
-        self.db, self.room, self.now = db, room, now
+    def __init__(self, db: AsyncSession, room: Room, now: datetime, rules: LiveRules, ref: str = "") -> None:
+        self.db, self.room, self.now, self.rules, self.ref = db, room, now, rules, ref
         self.outcome = Outcome(room.session_id)
+        self.beside: list[Turn] = []
+
+    @property
+    def session_id(self) -> str:
+        """The id of the session whose room it is."""
+        return self.room.session_id
 
     def tell(self, audience: Audience, make: Callable[[int], msgspec.Struct]) -> None:
         """Writes an event of that audience; `make` gets its number."""
@@ -75,16 +95,23 @@ class Turn:
 
     def tell_question(self, question: Question, *, was_public: bool) -> None:
         """A question's new state, to those who may see it, and to its author."""
-        view = question_view(question, "moderators")
+        view = question_view(question, "moderators", names=self.rules.names_to_moderators)
         self.tell("moderators", lambda seq: QuestionChanged(seq, view))
-        if question.state in PUBLIC:
+        if question.shown:
             public = question_view(question, "participants")
             self.tell("participants", lambda seq: QuestionChanged(seq, public))
             self.outcome.counted.add(question.id)
         elif was_public:
             self.tell("participants", lambda seq: Gone(seq, question.id))
         if question.author_id:
-            self.outcome.mine[question.author_id] = Mine(questions=(own_view(question),))
+            self.tell_mine(question.author_id, questions=(own_view(question),))
+
+    def tell_mine(self, person_id: str, **fields: Any) -> None:
+        """What is that person's own and changed: fields of `Mine`, on top of what was told before in this turn."""
+        before = self.outcome.mine.get(person_id, Mine())
+        if before.questions is not UNSET and "questions" in fields:
+            fields["questions"] = (*before.questions, *fields["questions"])
+        self.outcome.mine[person_id] = msgspec.structs.replace(before, **fields)
 
 
 Act = Callable[[Turn], Awaitable[str]]
@@ -98,43 +125,53 @@ async def take_turn(
     now: datetime,
     act: Act,
     publish: Callable[[Outcome], None],
+    beside: Iterable[str] = (),
 ) -> Ack:
     """Carries `act` out once for this person and `ref`, acknowledges it after the commit, then tells the others.
 
-    The same `ref` again gets the first answer and changes nothing. What `act` raises undoes everything. The room's
-    `InTurn` has to be held.
+    The same `ref` again gets the first answer and changes nothing. What `act` raises undoes everything. The `InTurn`
+    of the room, and of those `beside` it that `act` tells something, have to be held.
     """
+    session_id = seat.place.session_id
     async with db.writer() as session:
-        turn = Turn(session, await lock_room(session, seat.place.session_id), now)
-        ack = (await receipts(session, seat.place.session_id, [(seat.person_id, ref)])).get((seat.person_id, ref))
+        rooms = await lock_rooms(session, {session_id, *beside})
+        rules = await rules_of(session, seat.place.summit.id)
+        turn = Turn(session, rooms.pop(session_id), now, rules, ref)
+        turn.beside = [Turn(session, room, now, rules) for room in rooms.values()]
+        ack = (await receipts(session, session_id, [(seat.person_id, ref)])).get((seat.person_id, ref))
         repeated = ack is not None
         if ack is None:
             made = await act(turn)
             ack = Ack(ref, turn.room.seq(seat.audience), made)
-            session.add(
-                Receipt(
-                    session_id=seat.place.session_id,
-                    person_id=seat.person_id,
-                    ref=ref,
-                    answer=encode(ack).decode(),
-                    made_at=now,
-                )
-            )
+            session.add(receipt(session_id, seat.person_id, ack, now))
     seat.acknowledge(ack)
     if not repeated:
-        publish(turn.outcome)
+        for each in (turn, *turn.beside):
+            publish(each.outcome)
     return ack
 
 
 async def lock_room(db: AsyncSession, session_id: str) -> Room:
     """The room's row, locked until the end of the transaction; made where nobody has entered yet."""
-    locked = select(Room).where(Room.session_id == session_id).with_for_update()
-    found: Room | None = await db.scalar(locked)
-    if found is None:
+    return (await lock_rooms(db, {session_id}))[session_id]
+
+
+async def lock_rooms(db: AsyncSession, session_ids: set[str]) -> dict[str, Room]:
+    """The rows of these rooms, locked in the order of their ids, so that no two writers wait for each other."""
+    locked = select(Room).where(Room.session_id.in_(session_ids)).order_by(Room.session_id).with_for_update()
+    found = {room.session_id: room for room in await db.scalars(locked)}
+    if missing := session_ids - found.keys():
         insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-        await db.execute(insert(Room).values(session_id=session_id).on_conflict_do_nothing())
-        found = (await db.scalars(locked)).one()
+        rows = [{"session_id": session_id} for session_id in sorted(missing)]
+        await db.execute(insert(Room).on_conflict_do_nothing(), rows)
+        found = {room.session_id: room for room in await db.scalars(locked)}
     return found
+
+
+def receipt(session_id: str, person_id: str, ack: Ack, now: datetime) -> Receipt:
+    """What is kept of an answer, for the case that the same message comes again."""
+    answer = encode(ack).decode()
+    return Receipt(session_id=session_id, person_id=person_id, ref=ack.ref, answer=answer, made_at=now)
 
 
 async def receipts(db: AsyncSession, session_id: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Ack]:

@@ -1,9 +1,9 @@
-"""Tables: people, their roles, the devices they are signed in on, and sign-in links."""
+"""Tables: people, their roles, the devices they are signed in on, sign-in links, and the audit log."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from summit.core.db import Base
@@ -62,3 +62,21 @@ class SignInLink(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class AuditEntry(Base):
+    """Who did what to what in a summit, from what to what. Never changed."""
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_summit_made_at", "summit_id", "made_at"),)
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    summit_id: Mapped[str] = mapped_column(String(20))
+    made_at: Mapped[datetime]
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    person_name: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    reason: Mapped[str] = mapped_column(Text, default="")

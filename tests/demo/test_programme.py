@@ -13,7 +13,8 @@ import pytest
 
 from summit.core.paths import folder
 from summit.demo.programme import demo_programme
-from summit.live.streams import content_sources, player_for
+from summit.live.streams import chosen_stream, content_sources, player_for, sound_of
+from summit.live.watching import recording_of
 from summit.programme.values import COLOURS, Session, Stage
 
 DEMO = demo_programme()
@@ -140,10 +141,24 @@ def test_identities_are_unique_and_the_same_every_time() -> None:
     assert shop.guid == "4f641749-4521-5a96-aae3-c743af6dfba3"
 
 
-def test_links_lead_to_secure_addresses_and_say_where() -> None:
+def test_links_lead_to_secure_addresses_or_to_our_own_files_and_say_where() -> None:
     links = [link for session in DEMO.sessions for link in session.links]
     assert links
-    assert all(link.url.startswith("https://") and link.title for link in links)
+    assert all(link.title for link in links)
+    ours = [link.url for link in links if not link.url.startswith("https://")]
+    assert ours
+    assert all((folder("static") / url.removeprefix("/static/")).is_file() for url in ours)
+
+
+def test_one_stage_has_a_backup_and_its_sound_alone_and_one_session_a_recording() -> None:
+    [stream] = [stage.stream for stage in DEMO.stages if stage.stream and stage.stream.backup]
+    assert chosen_stream(stream, "backup")[0] == "backup"
+    assert player_for(chosen_stream(stream, "backup")[1]).kind == "mp4"
+    sound = MEDIA / "sound.m4a"
+    assert sound_of(stream).source.endswith(sound.name)
+    assert sound.stat().st_size < 60_000
+    [recorded] = [session for session in DEMO.sessions if recording_of(session)]
+    assert not recorded.do_not_record
 
 
 @pytest.mark.parametrize("stage", DEMO.stages, ids=lambda stage: stage.slug)

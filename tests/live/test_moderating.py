@@ -3,22 +3,7 @@
 import pytest
 
 from tests.live.arranging import Room
-from tests.live.client import Window
-
-
-async def sees(window: Window, question: str, **fields: object) -> None:
-    """Waits until the question looks like that in this window."""
-
-    def looks_like_that() -> bool:
-        seen = window.questions.get(question, {})
-        return bool(seen) and all(seen[name] == value for name, value in fields.items())
-
-    await window.until(looks_like_that)
-
-
-async def misses(window: Window, question: str) -> None:
-    """Waits until the question is not in this window."""
-    await window.until(lambda: question not in window.questions)
+from tests.live.seeing import has_asked, misses, sees
 
 
 async def test_from_open_over_answering_to_answered(room: Room) -> None:
@@ -96,6 +81,56 @@ async def test_doing_it_twice_tells_nobody_twice(room: Room) -> None:
     await room.chair.moderate(question, "pin")
     await sees(room.bo, question, pinned=True)
     assert room.bo.seq == seq + 1
+
+
+async def test_picks_for_the_speakers_end_when_the_question_is_answered(room: Room) -> None:
+    question = await room.ask_openly()
+    await room.chair.moderate(question, "pick")
+    for window in (room.bo, room.chair):
+        await sees(window, question, picked=True)
+    await room.chair.moderate(question, "unpick")
+    await sees(room.bo, question, picked=False)
+    for action in ("answer", "answered", "dismiss"):
+        await room.chair.moderate(question, "pick")
+        await room.chair.moderate(question, action)
+        await sees(room.chair, question, picked=False)
+        await room.chair.fail("moderate", "closed", question=question, action="pick")
+        await room.chair.moderate(question, "approve" if action == "dismiss" else "restore")
+    waiting = await room.ada.ask("Not yet?")
+    await room.chair.fail("moderate", "closed", question=waiting, action="pick")
+    assert room.chair.questions[waiting]["picked"] is False
+
+
+async def test_a_note_reaches_the_author_and_the_moderators_alone(room: Room) -> None:
+    question = await room.ada.ask("Who pays?")
+    for action, note in (("dismiss", "Ask it in the next session."), ("approve", "Thank you, it is in the room.")):
+        await room.chair.moderate(question, "note", text=f" {note} ")
+        await has_asked(room.ada, question, note=note)
+        await sees(room.chair, question, note=note)
+        await room.chair.moderate(question, action)
+    await sees(room.bo, question, state="open")
+    async with room.guests["ada"].window() as again, room.guests["bo"].window() as other:
+        assert again.asked[question]["note"] == note
+        assert "note" not in again.questions[question]
+        assert "Thank you" not in str(other.heard) + str(room.bo.heard)
+    await room.chair.moderate(question, "note", text=" ")
+    await has_asked(room.ada, question, note=None)
+    await room.chair.fail("moderate", "invalid", question=question, action="note", text="x" * 1001)
+
+
+async def test_every_change_counts_the_version_up_and_a_vote_does_not(room: Room) -> None:
+    question = await room.ask_openly()
+    version = room.bo.questions[question]["version"]
+    assert version == 2
+    for n, action in enumerate(("pin", "label", "edit", "reply", "note", "restore"), start=1):
+        await room.chair.moderate(question, action, text=f"Text {n}", labels=["money"])
+        for window in (room.bo, room.chair):
+            await sees(window, question, version=version + n)
+    await room.chair.moderate(question, "restore")
+    await room.bo.succeed("vote", question=question, on=True)
+    await room.ada.until(lambda: room.ada.votes == {question: 1})
+    async with room.guests["bo"].window() as fresh:
+        assert fresh.questions[question]["version"] == version + 6
 
 
 @pytest.mark.parametrize("level", ["info", "urgent"])

@@ -26,7 +26,8 @@ async def test_a_participant_gets_everything_in_hello(room: Room) -> None:
     async with room.guests["bo"].window() as late:
         hello = late.hello
     assert late.connection.subprotocol == "summit.v1"
-    assert hello["you"] == {"id": room.guests["bo"].id, "name": "Bo", "can": ["ask", "vote", "withdraw"]}
+    can = ["ask", "vote", "withdraw", "ballot", "edit", "react", "hand"]
+    assert hello["you"] == {"id": room.guests["bo"].id, "name": "Bo", "can": can}
     assert datetime.fromisoformat(hello["now"]) == room.venue.site.clock()
     assert hello["session"]["code"] == room.venue.code
     assert (hello["session"]["state"], hello["session"]["questions"], hello["session"]["moderation"]) == (
@@ -62,7 +63,7 @@ async def test_a_participant_does_not_become_moderator_by_the_address(room: Room
     for query in ("?as=moderator", "?as=moderators", "?as=", "?audience=moderators"):
         async with window(room.venue.socket + query, room.guests["bo"].cookie) as opened:
             assert opened.hello["snapshot"]["questions"] == []
-            assert opened.hello["you"]["can"] == ["ask", "vote", "withdraw"]
+            assert opened.hello["you"]["can"] == ["ask", "vote", "withdraw", "ballot", "edit", "react", "hand"]
 
 
 async def test_ones_own_things_are_in_hello_whole(room: Room) -> None:

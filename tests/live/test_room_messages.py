@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from summit.core.db import Database
-from summit.live.models import Question
+from summit.live.question_models import Question
 from tests.live.arranging import Room, Venue, a_room, a_venue
 from tests.support.databases import sqlite_url
 from tests.support.pages import said_in

@@ -7,7 +7,7 @@ from time import monotonic
 
 from sqlalchemy import func, select
 
-from summit.live.models import Question, Vote
+from summit.live.question_models import Question, Vote
 from tests.live.arranging import Guest, Room, a_room, a_venue
 from tests.live.client import Window
 from tests.support.servers import Server

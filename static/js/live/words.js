@@ -1,5 +1,7 @@
-/** The page's words in the reader's language, from the data block that the template wrote. */
-export const words = JSON.parse(document.getElementById("words").textContent);
+const blocks = [...document.querySelectorAll("#words, #stage-words")];
+
+/** The page's words in the reader's language, from the data blocks that the templates wrote. */
+export const words = Object.assign({}, ...blocks.map((block) => JSON.parse(block.textContent)));
 
 const plural = new Intl.PluralRules(words.locale);
 const clockFormat = new Intl.DateTimeFormat(words.locale, {

@@ -1,0 +1,113 @@
+"""All counts of a room (votes, polls, reactions, hands), and which of them may have changed."""
+
+from dataclasses import dataclass, field
+
+from msgspec import UNSET
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from summit.live.models import Audience, Hand, ReactionCount
+from summit.live.poll_counts import CountedPoll, counted_polls
+from summit.live.protocol import Tally
+from summit.live.question_models import Question
+
+
+@dataclass
+class Stale:
+    """What has to be counted again: votes of these questions, these polls, and reactions with hands."""
+
+    questions: set[str] = field(default_factory=set)
+    polls: set[str] = field(default_factory=set)
+    others: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing has to be."""
+        return not (self.questions or self.polls or self.others)
+
+    def add(self, more: "Stale") -> None:
+        """Takes in what else has to be."""
+        self.questions |= more.questions
+        self.polls |= more.polls
+        self.others = self.others or more.others
+
+
+@dataclass
+class Counts:
+    """Counts at one moment. `polls` has what moderators may see, `results` what everybody may, `voters` how many took
+    part in each of `polls`. None: not counted."""
+
+    votes: dict[str, int] = field(default_factory=dict)
+    polls: dict[str, dict[str, int]] = field(default_factory=dict)
+    results: dict[str, dict[str, int]] = field(default_factory=dict)
+    voters: dict[str, int] = field(default_factory=dict)
+    reactions: dict[str, int] = field(default_factory=dict)
+    hands: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted."""
+        return not (self.votes or self.polls or self.reactions) and self.hands is None
+
+    def tally(self, audience: Audience, present: int | None = None) -> Tally:
+        """The counts as that audience may see them."""
+        polls = self.polls if audience == "moderators" else self.results
+        return Tally(
+            votes=self.votes,
+            polls=polls,
+            voters={id: self.voters[id] for id in polls},
+            reactions=self.reactions,
+            hands=UNSET if self.hands is None else self.hands,
+            present=UNSET if present is None else present,
+        )
+
+    def update(self, newer: "Counts") -> None:
+        """Takes in what was counted later."""
+        self.votes |= newer.votes
+        self.polls |= newer.polls
+        self.results |= newer.results
+        self.voters |= newer.voters
+        self.reactions |= newer.reactions
+        self.hands = self.hands if newer.hands is None else newer.hands
+
+    def difference(self, told: "Counts") -> Stale:
+        """What differs from what people were told."""
+        polls = {id for id, counts in self.polls.items() if told.polls.get(id) != counts}
+        return Stale(
+            {id for id, votes in self.votes.items() if told.votes.get(id) != votes},
+            polls | {id for id, voters in self.voters.items() if told.voters.get(id) != voters},
+            self.reactions != told.reactions or self.hands != told.hands,
+        )
+
+    def difference_to_told(self, tally: Tally) -> Stale:
+        """Where somebody who has just come in was told something else than the others before."""
+        polls = {id for id, seen in tally.polls.items() if seen not in (self.polls.get(id), self.results.get(id))}
+        polls |= {id for id, voters in tally.voters.items() if self.voters.get(id) != voters}
+        others = tally.reactions != self.reactions or (tally.hands is not UNSET and tally.hands != self.hands)
+        return Stale({id for id, votes in tally.votes.items() if self.votes.get(id, votes) != votes}, polls, others)
+
+
+async def counts_of(db: AsyncSession, session_id: str, stale: Stale | None = None) -> Counts:
+    """The counts of a room, or only those that are stale. A question's votes only where participants see it."""
+    counts = Counts()
+    if stale is None or stale.questions:
+        wanted = select(Question.id, Question.votes).where(Question.session_id == session_id, Question.shown)
+        counts.votes = {id: votes for id, votes in await db.execute(wanted) if not stale or id in stale.questions}
+    if stale is None or stale.polls:
+        _add_polls(counts, await counted_polls(db, session_id, *(stale.polls if stale else ())))
+    if stale is None or stale.others:
+        found = await db.execute(
+            select(ReactionCount.reaction, ReactionCount.count).where(ReactionCount.session_id == session_id)
+        )
+        counts.reactions = dict(found.all())
+        counts.hands = await db.scalar(select(func.count()).select_from(Hand).where(Hand.session_id == session_id)) or 0
+    return counts
+
+
+def _add_polls(counts: Counts, polls: list[CountedPoll]) -> None:
+    for counted in polls:
+        view = counted.view("moderators")
+        counts.polls[view.id] = view.counts or {}
+        counts.voters[view.id] = counted.voters
+        if view.shown:
+            counts.results[view.id] = counted.view("participants").results or {}

@@ -1,0 +1,126 @@
+"""Votes, ballots and reactions: gathered for a few milliseconds and committed as a group.
+
+Each sender is acknowledged after that commit.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy.exc import DataError, IntegrityError
+
+from summit.core.clock import Clock
+from summit.core.db import Database
+from summit.core.errors import Refused
+from summit.live.protocol import Ack, CastBallot, CastVote, React
+from summit.live.rules import rules_of
+from summit.live.seats import Seat
+from summit.live.turns import AUDIENCES, InTurn, Outcome, Turn, lock_room, receipt, receipts
+
+GATHER_SECONDS = 0.005
+BATCH = 500
+
+Countable = CastVote | CastBallot | React
+Refusal = Callable[[], Refused]
+"""Makes the refusal where it is told, in the language of whoever sent the message."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One message that waits for its commit. `done` gets the acknowledgement, or why there is none."""
+
+    seat: Seat
+    message: Countable
+    done: asyncio.Future[Ack | Refusal] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it the same message when it comes again."""
+        return self.seat.person_id, self.message.ref
+
+
+Counter = Callable[[Turn, list[Cast]], Awaitable[list[str | Refusal]]]
+"""Counts messages of one type in their order; gives for each the id of what it was for, or why it did not count."""
+
+
+class BallotBox:
+    """Takes what is to be counted in all rooms of this process, and has it counted in groups."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        in_turn: InTurn,
+        publish: Callable[[Outcome], None],
+        counters: Mapping[type[Countable], Counter],
+    ) -> None:
+        self._db, self._clock, self._in_turn, self._publish, self._counters = db, clock, in_turn, publish, counters
+        self._waiting: asyncio.Queue[Cast] = asyncio.Queue()
+
+    async def cast(self, seat: Seat, message: Countable) -> Ack:
+        """Has one message counted. Raises what its counter refuses."""
+        cast = Cast(seat, message)
+        self._waiting.put_nowait(cast)
+        answer = await cast.done
+        if isinstance(answer, Ack):
+            return answer
+        raise answer()
+
+    async def run(self) -> None:
+        """Counts until it is cancelled."""
+        while True:
+            casts = [await self._waiting.get()]
+            await asyncio.sleep(GATHER_SECONDS)
+            while len(casts) < BATCH and not self._waiting.empty():
+                casts.append(self._waiting.get_nowait())
+            rooms: defaultdict[str, list[Cast]] = defaultdict(list)
+            for cast in casts:
+                rooms[cast.seat.place.session_id].append(cast)
+            for session_id, group in rooms.items():
+                await asyncio.shield(self._count(session_id, group))
+
+    async def _count(self, session_id: str, casts: list[Cast]) -> None:
+        try:
+            await self._commit(session_id, casts)
+        except Exception as error:  # whoever waits has to hear of it, and the next group must be counted all the same
+            if len(casts) > 1 and isinstance(error, IntegrityError | DataError):
+                # One that cannot be kept, of somebody who was erased meanwhile, must not cost the others theirs.
+                for cast in casts:
+                    await self._count(session_id, [cast])
+                return
+            for cast in casts:
+                if not cast.done.done():
+                    cast.done.set_exception(error)
+
+    async def _commit(self, session_id: str, casts: list[Cast]) -> None:
+        async with self._in_turn(session_id):
+            async with self._db.writer() as db:
+                rules = await rules_of(db, casts[0].seat.place.summit.id)
+                turn = Turn(db, await lock_room(db, session_id), self._clock(), rules)
+                answers = await self._answers(turn, casts)
+            for cast in casts:
+                answer = answers[cast.key]
+                if isinstance(answer, Ack):
+                    cast.seat.acknowledge(answer)
+                if not cast.done.done():
+                    cast.done.set_result(answer)
+            self._publish(turn.outcome)
+
+    async def _answers(self, turn: Turn, casts: list[Cast]) -> dict[tuple[str, str], Ack | Refusal]:
+        """The answer to each, by its key: what came twice is counted once."""
+        seq = {name: turn.room.seq(name) for name in AUDIENCES}
+        answers: dict[tuple[str, str], Ack | Refusal] = dict(
+            await receipts(turn.db, turn.session_id, (cast.key for cast in casts))
+        )
+        fresh = {cast.key: cast for cast in reversed(casts) if cast.key not in answers}
+        in_order = [cast for cast in casts if fresh.get(cast.key) is cast]
+        for kind, count in self._counters.items():
+            group = [cast for cast in in_order if isinstance(cast.message, kind)]
+            for cast, made in zip(group, await count(turn, group) if group else (), strict=True):
+                answers[cast.key] = made if callable(made) else Ack(cast.message.ref, seq[cast.seat.audience], made)
+        for cast in in_order:
+            answer = answers[cast.key]
+            if isinstance(answer, Ack):
+                turn.db.add(receipt(turn.session_id, cast.seat.person_id, answer, turn.now))
+        return answers

@@ -1,0 +1,138 @@
+"""Muting and removing people: at once in all their windows, with a reason, in the audit log, and revocable."""
+
+from sqlalchemy import select
+
+from summit.core.errors import Invalid, NotAllowed, NotFound
+from summit.core.i18n import _
+from summit.core.text import cleaned
+from summit.live.backstage import as_seen
+from summit.live.hands import lower
+from summit.live.live import Live
+from summit.live.models import Sanction, SanctionAction
+from summit.live.protocol import Ack, HandChanged, Sanctioned, SetSanction
+from summit.live.question_models import Question
+from summit.live.rooms import rooms_of
+from summit.live.seats import Seat, authorise
+from summit.live.standing import standing_of
+from summit.live.turns import Turn
+from summit.people.audit import record
+from summit.people.models import Person
+from summit.people.roles import identity_of
+
+REASON_LENGTH = 500
+_LIFTS: dict[str, SanctionAction] = {"unmute": "mute", "restore": "remove"}
+
+
+async def sanction(live: Live, seat: Seat, message: SetSanction) -> Ack:
+    """Mutes or removes somebody, or lifts that. Raises `NotAllowed`, `NotFound` or `Invalid`.
+
+    `everywhere` is the whole summit: it is told in all its rooms.
+    """
+    reason = cleaned(message.reason)
+    if len(reason) > REASON_LENGTH:
+        raise Invalid(errors={"reason": _("Use at most %(most)d characters.") % {"most": REASON_LENGTH}})
+
+    async def act(turn: Turn) -> str:
+        await authorise(turn.db, seat, "moderator")
+        person, question = await _whom(turn, message)
+        if message.action in _LIFTS:
+            found = await _lift(turn, seat, person, _LIFTS[message.action])
+        else:
+            found = await _impose(turn, seat, message, person, question, reason)
+        await _tell_person(turn, seat, person)
+        return found
+
+    beside = await rooms_of(live, seat.place.summit.id) if message.everywhere or message.action in _LIFTS else ()
+    return await live.take_turn(seat, message.ref, act, beside=beside)
+
+
+async def _whom(turn: Turn, message: SetSanction) -> tuple[Person, Question | None]:
+    question: Question | None = None
+    person_id = message.person
+    if message.question is not None:
+        question = await turn.db.scalar(
+            select(Question).where(Question.id == message.question, Question.session_id == turn.session_id)
+        )
+        person_id = question.author_id if question else None
+    person = await turn.db.get(Person, person_id) if person_id else None
+    if person is None:
+        raise NotFound(_("There is no such person here."))
+    return person, question
+
+
+async def _impose(
+    turn: Turn, seat: Seat, message: SetSanction, person: Person, question: Question | None, reason: str
+) -> str:
+    summit_id = seat.place.summit.id
+    if (await identity_of(turn.db, person.id)).may("moderator", summit_id):
+        raise NotAllowed(_("Moderators and organisers cannot be muted or removed here."))
+    action: SanctionAction = "mute" if message.action == "mute" else "remove"
+    made = Sanction(
+        summit_id=summit_id,
+        session_id=None if message.everywhere else turn.session_id,
+        person_id=person.id,
+        person_name=person.name,
+        question_id=question.id if question else None,
+        action=action,
+        reason=reason,
+        made_by=seat.person_id,
+        made_by_name=seat.name,
+        made_at=turn.now,
+    )
+    turn.db.add(made)
+    await turn.db.flush()
+    await _keep(turn, seat, made, action)
+    if hand := await lower(turn, person.id):
+        turn.tell("moderators", lambda seq: HandChanged(seq, hand))
+    await _tell_desks(turn, made)
+    return made.id
+
+
+async def _lift(turn: Turn, seat: Seat, person: Person, action: SanctionAction) -> str:
+    found = list(
+        await turn.db.scalars(
+            select(Sanction).where(
+                Sanction.summit_id == seat.place.summit.id,
+                Sanction.person_id == person.id,
+                Sanction.action == action,
+                Sanction.lifted_at.is_(None),
+                (Sanction.session_id == turn.session_id) | Sanction.session_id.is_(None),
+            )
+        )
+    )
+    for made in found:
+        made.lifted_at = turn.now
+        await _keep(turn, seat, made, "unmute" if action == "mute" else "restore")
+        await _tell_desks(turn, made)
+    return found[-1].id if found else person.id
+
+
+async def _keep(turn: Turn, seat: Seat, made: Sanction, action: str) -> None:
+    where = _("the whole summit") if made.session_id is None else seat.place.session.code
+    person = (await as_seen(turn.db, turn.rules, made)).person
+    await record(
+        turn.db,
+        seat.place.summit.id,
+        seat.person_id,
+        seat.name,
+        action,
+        f"{person.name if person else made.question_id} ({where})",
+        turn.now,
+        reason=made.reason,
+    )
+
+
+async def _tell_desks(turn: Turn, made: Sanction) -> None:
+    view = await as_seen(turn.db, turn.rules, made)
+    for each in (turn, *(turn.beside if made.session_id is None else ())):
+        each.tell("moderators", lambda seq: Sanctioned(seq, view))
+
+
+async def _tell_person(turn: Turn, seat: Seat, person: Person) -> None:
+    await turn.db.flush()
+    for each in (turn, *turn.beside):
+        standing = await standing_of(turn.db, seat.place.summit.id, each.session_id, person.id)
+        if standing.is_removed:
+            each.outcome.removed.add(person.id)
+        else:
+            each.tell_mine(person.id, muted=standing.is_muted)

@@ -1,0 +1,117 @@
+"""What a moderator sets for the whole room: voting, the pace, the stream, the wall, and who leads."""
+
+from dataclasses import replace
+
+import msgspec
+from sqlalchemy import select
+
+from summit.core.texts import Texts
+from summit.people.models import AuditEntry
+from summit.programme.values import Programme, Stage, Stream
+from tests.live.arranging import Room, Venue, a_venue
+from tests.support.arranging import publish
+from tests.support.factories import a_programme
+from tests.support.servers import Server
+
+MAIN, BACKUP = "https://video.example.org/main.m3u8", "https://video.example.org/backup.m3u8"
+
+
+async def test_voting_can_be_closed_and_opened(room: Room) -> None:
+    question = await room.ask_openly()
+    await room.chair.succeed("session", voting="closed")
+    await room.bo.until(lambda: room.bo.session["voting"] == "closed")
+    await room.bo.fail("vote", "closed", question=question, on=True)
+    await room.chair.succeed("session", voting="open")
+    await room.bo.succeed("vote", question=question, on=True)
+    await room.ada.until(lambda: room.ada.votes == {question: 1})
+
+
+async def test_a_state_that_was_set_is_given_back_to_the_clock(room: Room) -> None:
+    await room.chair.succeed("session", state="ended")
+    await room.ada.until(lambda: room.ada.session["state"] == "ended" and room.ada.session["held"])
+    await room.ada.fail("ask", "closed", text="Too late?")
+    await room.chair.succeed("session", state="clock")
+    await room.ada.until(lambda: room.ada.session["state"] == "live" and not room.ada.session["held"])
+    assert await room.ada.ask("In time?")
+
+
+async def test_the_stream_is_switched_for_everybody_and_written_down(any_house: Server) -> None:
+    venue = await a_venue(any_house)
+    stage = Stage(name=Texts.of("Main"), slug="main", stream=Stream(url=MAIN, backup=BACKUP))
+    await publish(any_house, replace_stage(stage), slug=venue.slug, open_to_all=False)
+    ada, chair = await venue.guest(), await venue.guest("Chair", "moderator")
+    async with ada.window() as window, chair.window() as desk:
+        assert window.session["stream"]["url"] == MAIN
+        await desk.succeed("session", stream="backup")
+        await window.until(lambda: window.session["stream"]["url"] == BACKUP)
+        assert window.session["source"] == "backup"
+        await desk.succeed("session", stream="https://video.example.org/other.mp4")
+        await window.until(lambda: window.session["source"] == "other")
+        for bad in ("javascript:alert(1)", "not an address", "ftp://example.org/x.mp4"):
+            await desk.fail("session", "invalid", stream=bad)
+        await desk.succeed("session", stream="main")
+        await window.until(lambda: window.session["stream"]["url"] == MAIN)
+        await window.fail("session", "forbidden", stream="backup")
+    assert await audited(venue) == [("session stream", stream) for stream in ("backup", "other.mp4", "main")]
+
+
+def replace_stage(stage: Stage) -> Programme:
+    """The usual programme with that stage."""
+    programme = a_programme()
+    return msgspec.structs.replace(programme, stages=(stage, *programme.stages[1:]))
+
+
+async def audited(venue: Venue) -> list[tuple[str, str]]:
+    """What the audit log has of a summit: the act and the end of what it came to."""
+    async with venue.site.db.reader() as db:
+        found = await db.scalars(
+            select(AuditEntry).where(AuditEntry.summit_id == venue.summit_id).order_by(AuditEntry.id)
+        )
+        return [(entry.action, str(entry.after.get("stream")).rsplit("/", 1)[-1]) for entry in found]
+
+
+async def test_one_takes_a_session_over_and_hands_it_on(room: Room) -> None:
+    dag = await room.venue.guest("Dag", "moderator")
+    assert room.chair.session["lead"] is None
+    await room.chair.succeed("session", lead=True)
+    await room.ada.until(lambda: (room.ada.session["lead"] or {}).get("name") == "Chair")
+    async with dag.window() as second:
+        await second.succeed("session", lead=False)
+        assert second.session["lead"]["name"] == "Chair", "only the one who leads can hand it back"
+        await second.succeed("session", lead=True)
+        await room.chair.until(lambda: room.chair.session["lead"]["name"] == "Dag")
+        await second.succeed("session", lead=False)
+        await room.chair.until(lambda: room.chair.session["lead"] is None)
+
+
+async def test_the_wall_is_driven_from_the_desk(room: Room) -> None:
+    assert room.chair.session["wall"] == {}
+    await room.chair.succeed("session", wall={"show": "top"})
+    await room.ada.until(lambda: room.ada.session["wall"] == {"show": "top"})
+    await room.chair.succeed("session", wall={"show": "poll", "poll": "p1"})
+    await room.ada.until(lambda: room.ada.session["wall"] == {"show": "poll", "poll": "p1"})
+    await room.chair.fail("session", "invalid", wall={"show": "everything"})
+    await room.ada.fail("session", "forbidden", wall={"show": "nothing"})
+
+
+async def test_an_announcement_to_all_rooms_reaches_each_of_them_once(any_house: Server) -> None:
+    venue, other = await a_venue(any_house), await a_venue(any_house)
+    ada, bo = await venue.guests(["Ada", "Bo"])
+    chair, stranger = await venue.guest("Chair", "moderator"), await other.guest()
+    there = replace(bo, socket=bo.socket.replace(venue.code, "NEXT02"))
+    async with (
+        ada.window() as here,
+        there.window() as next_door,
+        chair.window() as desk,
+        stranger.window() as elsewhere,
+    ):
+        await desk.succeed("announce", text="Lunch is served", everywhere=True, ref="lunch")
+        await desk.succeed("announce", text="Lunch is served", everywhere=True, ref="lunch")
+        for window in (here, next_door, desk):
+            await window.hear(lambda m: m["type"] == "announcement")
+            assert [one["text"] for one in window.announcements.values()] == ["Lunch is served"]
+        await desk.succeed("announce", text="Only here")
+        await here.until(lambda: len(here.announcements) == 2)
+        async with there.window(resuming=next_door) as again:
+            assert len(again.announcements) == 1
+        assert not elsewhere.announcements
