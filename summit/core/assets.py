@@ -3,8 +3,10 @@
 import gzip
 import hashlib
 import mimetypes
+import re
 from functools import cached_property
 from pathlib import Path
+from posixpath import dirname, normpath
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -16,6 +18,7 @@ from summit.core.paths import folder
 _FOREVER = "public, max-age=31536000, immutable"
 _SQUEEZED = {".js", ".mjs", ".css", ".svg", ".vtt", ".m3u8"}
 _STYLES = "css/all.css"
+_IMPORT = re.compile(r'^import (?:[^"]* from )?"(\.[^"]+)";', re.MULTILINE)
 
 mimetypes.add_type("text/vtt", ".vtt")
 mimetypes.add_type("application/vnd.apple.mpegurl", ".m3u8")
@@ -30,6 +33,7 @@ class Assets:
 
     def __init__(self, root: Path | None = None) -> None:
         self.root = root or folder("static")
+        self._modules: dict[tuple[str, ...], list[str]] = {}
 
     @cached_property
     def version(self) -> str:
@@ -48,6 +52,23 @@ class Assets:
     def url(self, path: str) -> str:
         """The address of a file, such as ``js/live/room.js``."""
         return f"/static/{self.version}/{path}"
+
+    def modules(self, *scripts: str) -> list[str]:
+        """These scripts and all that they import, as addresses for the browser to fetch at once (`modulepreload`)."""
+        if scripts not in self._modules:
+            self._modules[scripts] = [self.url(path) for path in self._imported(scripts)]
+        return self._modules[scripts]
+
+    def _imported(self, scripts: tuple[str, ...]) -> list[str]:
+        found: list[str] = []
+        wanted = [*scripts]
+        while wanted:
+            name = wanted.pop(0)
+            if name not in found:
+                found.append(name)
+                text = (self.root / name).read_text(encoding="utf-8")
+                wanted += [normpath(f"{dirname(name)}/{imported}") for imported in _IMPORT.findall(text)]
+        return found
 
     def routes(self) -> list[Route]:
         return [Route("/static/{version}/{path:path}", self._serve, name="static")]

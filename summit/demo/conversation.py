@@ -1,4 +1,4 @@
-"""Some questions in the rooms that are live, so that the demo does not begin in silence."""
+"""Some questions and polls in the rooms that are live, so that the demo does not begin in silence."""
 
 import asyncio
 
@@ -6,12 +6,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.ids import new_id
+from summit.demo.polling import hold_polls
 from summit.demo.words import NAMES, QUESTIONS
 from summit.live.asking import ask
 from summit.live.live import Live
 from summit.live.moderating import moderate
-from summit.live.question_models import Question
 from summit.live.protocol import Ask, CastVote, Moderate
+from summit.live.question_models import Question
 from summit.live.rooms import open_room
 from summit.live.seats import Place, Seat
 from summit.live.voting import vote
@@ -65,3 +66,4 @@ async def _talk(live: Live, seats: list[Seat], moderator: Seat) -> None:
             await moderate(live, moderator, Moderate(new_id(), "answered", asked.id))
         elif n == 1:
             await moderate(live, moderator, Moderate(new_id(), "answer", asked.id))
+    await hold_polls(live, language, seats, moderator)

@@ -3,22 +3,24 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import groupby
 from unicodedata import category, normalize
 
 # What people type for a letter so that a list of words does not find it.
 _LOOKS_LIKE = {
-    "a": "a4@",
-    "b": "b8",
-    "e": "e3€",
-    "g": "g9",
-    "i": "i1!|",
-    "l": "l1|",
-    "o": "o0",
-    "s": "s5$",
-    "t": "t7+",
-    "z": "z2",
+    "a": "4@",
+    "b": "8",
+    "e": "3€",
+    "g": "9",
+    "i": "1!|",
+    "l": "1|",
+    "o": "0",
+    "s": "5$",
+    "t": "7+",
+    "z": "2",
 }
 _BEGIN, _END = r"(?<![^\W_])", r"(?![^\W_])"
+_BETWEEN_WORDS, _BETWEEN_LETTERS = r"[\s_.,:;/-]{1,5}+", r"[\W_]{1,3}+"
 _SHORTEST_SPELLED_OUT = 3
 
 
@@ -43,19 +45,23 @@ def _folded(text: str) -> str:
     return "".join(letter for letter in folded if category(letter) not in ("Mn", "Me", "Cf"))
 
 
+# Nothing in a pattern is tried in two ways (atomic groups, possessive counts): no text takes long.
 @lru_cache(maxsize=4096)
 def _pattern(word: str) -> re.Pattern[str]:
-    parts = word.split()
-    ways = [r"[\W_]+".join("".join(map(_held_down, part)) for part in parts)]
-    if len(parts) == 1 and len(word) >= _SHORTEST_SPELLED_OUT:
-        ways.append(r"[\W_]{1,3}".join(map(_like, word)))
+    parts = ["".join(_run(letter, len(list(run))) for letter, run in groupby(part)) for part in word.split()]
+    ways = [_BETWEEN_WORDS.join(parts)]
+    if len(word) >= _SHORTEST_SPELLED_OUT and word.isalnum():
+        ways.append(_BETWEEN_LETTERS.join(_like(letter, figures_only=True) for letter in word))
     begin, end = _BEGIN if word[0].isalnum() else "", _END if word[-1].isalnum() else ""
     return re.compile(f"{begin}(?:{'|'.join(ways)}){end}")
 
 
-def _held_down(letter: str) -> str:
-    return f"{_like(letter)}(?:{_like(letter)}{{2,}})?"
+def _run(letter: str, length: int) -> str:
+    """The letter so often, or held down."""
+    like = _like(letter)
+    return f"(?>{like}{{{length + 2},}}|{like}{{{length}}})"
 
 
-def _like(letter: str) -> str:
-    return f"[{re.escape(_LOOKS_LIKE.get(letter, letter))}]"
+def _like(letter: str, *, figures_only: bool = False) -> str:
+    others = _LOOKS_LIKE.get(letter, "")
+    return f"[{re.escape(letter + ''.join(other for other in others if other.isalnum() or not figures_only))}]"

@@ -12,11 +12,13 @@ class AskForm(Form):
 
 
 class VoteForm(Form):
-    """A vote, or taking it back (`on` is 0)."""
+    """A vote, or taking it back (`on` is 0). The rest says how the list was seen: its order, what was searched for."""
 
     on = StringField()
     ref = HiddenField()
     back = HiddenField()
+    q = HiddenField()
+    follow = HiddenField()
 
 
 class EditForm(Form):
@@ -24,6 +26,22 @@ class EditForm(Form):
 
     text = StringField()
     ref = HiddenField()
+
+
+class ReactForm(Form):
+    """A reaction, by its name."""
+
+    reaction = StringField()
+    ref = HiddenField()
+    follow = HiddenField()
+
+
+class HandForm(Form):
+    """A hand up, or down (`on` is 0)."""
+
+    on = StringField()
+    ref = HiddenField()
+    follow = HiddenField()
 
 
 class ModerateForm(Form):

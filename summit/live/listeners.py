@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from time import monotonic
 
-from summit.live.frames import DRAINED_BYTES, FULL_BYTES, FrameWriter, text_frame
+from summit.live.frames import DRAINED_BYTES, FULL_BYTES, Encoded, Writer, text_frame
 from summit.live.models import Audience
 from summit.live.protocol import Ack, Error, Hello, Tally, encode
 from summit.live.seats import Seat
@@ -20,12 +20,12 @@ DRAIN_LOOK_SECONDS = 0.1
 class Listener:
     """Somebody's open window. While `backlog` is a list, what happens gathers there until `greet`."""
 
-    def __init__(self, seat: Seat, writer: FrameWriter) -> None:
+    def __init__(self, seat: Seat, writer: Writer) -> None:
         self.seat = seat
         self.audience: Audience = seat.audience
         self.person_id = seat.person_id
         self.looking_at: str | None = None
-        self.backlog: list[tuple[int | None, bytes]] | None = []
+        self.backlog: list[tuple[int | None, Encoded]] | None = []
         self._writer = writer
         self._after = 0
         self._is_behind = False
@@ -48,14 +48,14 @@ class Listener:
         # again and again.
         self._full = self._writer.unsent + FULL_BYTES
 
-    def hear(self, seq: int, frame: bytes) -> None:
+    def hear(self, seq: int, frame: Encoded) -> None:
         """An event of the audience."""
         if self.backlog is not None:
             self.backlog.append((seq, frame))
         elif seq > self._after:
             self._write(frame)
 
-    def tell(self, frame: bytes) -> None:
+    def tell(self, frame: Encoded) -> None:
         """What has no number: counts, and what is one's own."""
         if self.backlog is not None:
             self.backlog.append((None, frame))
@@ -96,7 +96,7 @@ class Listener:
         elif now - self._read_at > STUCK_SECONDS:
             self._writer.abort()
 
-    def _write(self, frame: bytes) -> None:
+    def _write(self, frame: Encoded) -> None:
         if not self._is_behind:
             self._writer.write(frame)
             self._look()

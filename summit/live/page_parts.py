@@ -97,7 +97,7 @@ def live_of(request: Request) -> Live:
     return live
 
 
-def message_from(kind: type[M], form: Form, **fields: object) -> M:
+def message_from(kind: type[M], form: Form, /, **fields: object) -> M:
     """The form as the very message that the socket would have brought, checked as there; raises `Invalid`.
 
     Its `ref` is the form's own mark, by which a second press of the button is known.

@@ -1,26 +1,22 @@
 """The room as a page and forms: what the socket can do for a participant, without JavaScript, by the same functions."""
 
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
-from summit.core.errors import Closed, Invalid, Muted, Refused, TooMany
-from summit.core.services import services
-from summit.core.web import render, see_other, submitted
+from summit.core.errors import Closed, Invalid, Muted, TooMany
+from summit.core.web import see_other, submitted
 from summit.live.asking import ask, edit, withdraw
-from summit.live.forms import AskForm, EditForm, VoteForm
-from summit.live.ordering import ORDERS, Order, in_order
-from summit.live.page_parts import common, enter, live_of, message_from
-from summit.live.protocol import Ask, CastVote, Edit, Withdraw
-from summit.live.seats import Place, Seat
-from summit.live.snapshots import holdings, polls_for, questions_for
+from summit.live.forms import AskForm, EditForm, HandForm, ReactForm, VoteForm
+from summit.live.hands import raise_hand
+from summit.live.page_parts import enter, live_of, message_from
+from summit.live.protocol import Ask, CastVote, Edit, RaiseHand, React, Withdraw
+from summit.live.reactions import react
+from summit.live.room_page import Wanted, room_page
 from summit.live.socket import room_socket
-from summit.live.stage_pages import policy_for, stage_parts, stage_routes
-from summit.live.views import question_view
+from summit.live.stage_pages import stage_routes
 from summit.live.voting import vote
 
 
@@ -52,19 +48,19 @@ async def cast_vote(request: Request) -> Response:
         await vote(live_of(request), seat, message_from(CastVote, form, question=question, on=form.on.data != "0"))
     except (Closed, TooMany) as refused:
         return await room_page(request, place, seat, refused=refused)
-    sort = f"?sort={form.back.data}" if form.back.data in ORDERS else ""
-    return see_other(f"{place.path}/live{sort}#q-{quote(question)}")
+    seen = Wanted.read({**form.data, "sort": form.back.data})
+    return see_other(f"{place.path}/live{seen.query}#q-{quote(question)}")
 
 
 async def edit_question(request: Request) -> Response:
-    """Puts one's own question right by the form. What does not fit is said there (`errors.edit`, `values.editing`)."""
+    """Puts one's own question right by the form. What does not fit is said there (`values.editing`)."""
     place, seat = await enter(request)
     form = await submitted(request, EditForm)
     question, text = request.path_params["question"], form.text.data or ""
     try:
         await edit(live_of(request), seat, message_from(Edit, form, question=question, text=text))
     except (Invalid, Closed, Muted, TooMany) as refused:
-        said = Invalid(errors={"edit": refused.message}) if isinstance(refused, Invalid) else refused
+        said = Invalid(errors={f"edit-{question}": refused.message}) if isinstance(refused, Invalid) else refused
         values = {"editing": question, "edited": text[:2000].replace("\0", "")}
         return await room_page(request, place, seat, refused=said, values=values)
     return see_other(f"{place.path}/live#q-{quote(question)}")
@@ -81,40 +77,27 @@ async def withdraw_question(request: Request) -> Response:
     return see_other(f"{place.path}/live#mine")
 
 
-async def room_page(
-    request: Request,
-    place: Place,
-    seat: Seat,
-    *,
-    refused: Refused | None = None,
-    values: Mapping[str, Any] | None = None,
-) -> Response:
-    """The room as its page; what was refused is said there, and what was typed (`values`) is kept."""
-    wanted = request.query_params.get("sort", "votes")
-    order: Order = next((order for order in ORDERS if order == wanted), "votes")
-    async with services(request).db.reader() as db:
-        questions = await questions_for(db, seat)
-        own = await holdings(db, seat)
-        polls = await polls_for(db, seat)
-        both = await common(request, place, seat, refused, values)
-    on_stage = stage_parts(request, place, both["room"])
-    page = render(
-        request,
-        "live/room.html",
-        status=refused.status if refused else 200,
-        questions=in_order([question_view(question, "participants") for question in questions], order),
-        mine=own.questions,
-        voted=set(own.votes),
-        polls=polls,
-        ballots=own.ballots,
-        sort=order,
-        **on_stage,
-        **both,
-    )
-    if isinstance(refused, TooMany):
-        page.headers["retry-after"] = str(int(refused.retry_after) + 1)
-    page.headers["content-security-policy"] = policy_for(on_stage["watching"])
-    return page
+async def send_reaction(request: Request) -> Response:
+    """A reaction from the form."""
+    place, seat = await enter(request)
+    form = await submitted(request, ReactForm)
+    try:
+        await react(live_of(request), seat, message_from(React, form, reaction=form.reaction.data or ""))
+    except (Invalid, Muted, TooMany) as refused:
+        said = Invalid(errors={"reactions": refused.message}) if isinstance(refused, Invalid) else refused
+        return await room_page(request, place, seat, refused=said)
+    return see_other(f"{place.path}/live{Wanted.read(form.data).query}#reactions")
+
+
+async def move_hand(request: Request) -> Response:
+    """One's own hand, up or down, by the form."""
+    place, seat = await enter(request)
+    form = await submitted(request, HandForm)
+    try:
+        await raise_hand(live_of(request), seat, message_from(RaiseHand, form, on=form.on.data != "0"))
+    except (Muted, TooMany) as refused:
+        return await room_page(request, place, seat, refused=refused)
+    return see_other(f"{place.path}/live{Wanted.read(form.data).query}#reactions")
 
 
 def routes() -> list[Route | WebSocketRoute]:
@@ -128,4 +111,6 @@ def routes() -> list[Route | WebSocketRoute]:
         Route(f"{live}/questions/{{question}}/edit", edit_question, methods=["POST"], name="edit"),
         Route(f"{live}/questions/{{question}}/vote", cast_vote, methods=["POST"], name="vote"),
         Route(f"{live}/questions/{{question}}/withdrawal", withdraw_question, methods=["POST"], name="withdrawal"),
+        Route(f"{live}/reactions", send_reaction, methods=["POST"], name="reactions"),
+        Route(f"{live}/hand", move_hand, methods=["POST"], name="hand"),
     ]

@@ -34,7 +34,8 @@ async def telling_words(live: Live) -> AsyncIterator[None]:
     """Tells of new words until it is left. What a process that was killed could not tell is told at the beginning."""
     async with live.db.reader() as db:
         open_ones = select(Poll.session_id, Poll.id).where(Poll.kind == "words", Poll.state == "open")
-        live.worded |= dict.fromkeys((await db.execute(open_ones)).tuples(), True)
+        for session_id, poll_id in await db.execute(open_ones):
+            live.worded[session_id, poll_id] = True
     async with every(WORDS_SECONDS, lambda: _tell_words(live), "words not told"):
         yield
 

@@ -16,9 +16,9 @@ from summit.live.ballots import cast_ballot
 from summit.live.desk import desk_page
 from summit.live.forms import BallotForm, PollForm
 from summit.live.page_parts import enter, live_of, message_from, sit_at_desk
-from summit.live.pages import room_page
 from summit.live.polls import conduct_poll
 from summit.live.protocol import CastBallot, ConductPoll
+from summit.live.room_page import room_page
 
 _RANK = "rank-"
 _LONGEST_KEPT = 2000
@@ -85,7 +85,7 @@ async def _conduct(request: Request, fields: dict[str, Any], poll: str) -> Respo
     place, seat = await sit_at_desk(request)
     form = await submitted(request, PollForm)
     try:
-        message = message_from(ConductPoll, form, **_asked(form), **fields)
+        message = message_from(ConductPoll, form, **(_asked(form) | fields))
         done = await conduct_poll(live_of(request), seat, message)
     except (Invalid, Closed) as refused:
         return await desk_page(request, place, seat, refused=refused, values=_kept(form, poll, refused))

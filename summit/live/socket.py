@@ -5,6 +5,7 @@ from dataclasses import replace
 import msgspec
 import structlog
 from starlette.responses import Response
+from starlette.types import Receive
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from summit.core.errors import Invalid, NotAllowed, Refused, TooLarge, TooMany
@@ -14,11 +15,11 @@ from summit.live.announcements import announce
 from summit.live.asking import ask, edit, withdraw
 from summit.live.ballots import cast_ballot
 from summit.live.chat import say
-from summit.live.frames import EXTENSION, FrameWriter
 from summit.live.hands import raise_hand
 from summit.live.listeners import Listener
 from summit.live.live import Live
 from summit.live.moderating import moderate
+from summit.live.plain_writer import writing
 from summit.live.polls import conduct_poll
 from summit.live.protocol import (
     LONGEST_MESSAGE,
@@ -64,7 +65,7 @@ async def room_socket(websocket: WebSocket) -> None:
         seat = take_seat(identity(websocket), place, as_participant=websocket.query_params.get("as") == "participant")
         await demand_entry(live.db, seat)
     except Refused as refused:
-        await websocket.send_denial_response(Response(refused.message, refused.status, media_type="text/plain"))
+        await _refuse(websocket, refused)
         return
     await open_room(live, place)
     try:
@@ -72,16 +73,24 @@ async def room_socket(websocket: WebSocket) -> None:
     except OSError:
         # Whoever asked to come in has left the page meanwhile.
         return
-    writer: FrameWriter = websocket.scope["extensions"][EXTENSION]["writer"]
-    listener = Listener(seat, writer)
-    seat = replace(seat, acknowledge=listener.answer)
-    try:
-        await live.hub.join(listener, _after(websocket))
-        await _converse(websocket, live, seat, listener)
-    except WebSocketDisconnect:
-        pass
-    finally:
-        live.hub.leave(listener)
+    async with writing(websocket) as (writer, receive):
+        listener = Listener(seat, writer)
+        seat = replace(seat, acknowledge=listener.answer)
+        try:
+            await live.hub.join(listener, _after(websocket))
+            await _converse(receive, live, seat, listener)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            live.hub.leave(listener)
+
+
+async def _refuse(websocket: WebSocket, refused: Refused) -> None:
+    if "websocket.http.response" in (websocket.scope.get("extensions") or {}):
+        answer = Response(refused.message, refused.status, media_type="text/plain")
+        await websocket.send_denial_response(answer)
+    else:
+        await websocket.close()  # Which is 403 to the peer: this server has no way to say more.
 
 
 def _demand_own_page(websocket: WebSocket, live: Live) -> None:
@@ -97,9 +106,9 @@ def _after(websocket: WebSocket) -> int | None:
     return int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None
 
 
-async def _converse(websocket: WebSocket, live: Live, seat: Seat, listener: Listener) -> None:
+async def _converse(receive: Receive, live: Live, seat: Seat, listener: Listener) -> None:
     while True:
-        message = await websocket.receive()
+        message = await receive()
         if message["type"] == "websocket.disconnect":
             return
         text = message.get("text") or message.get("bytes") or ""

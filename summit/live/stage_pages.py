@@ -52,7 +52,9 @@ async def choose_mode(request: Request) -> Response:
 def stage_parts(request: Request, place: Place, room: SessionView) -> dict[str, Any]:
     """What the templates of the stage need beside session and room."""
     query, now = request.query_params, live_of(request).clock()
-    wanted = wishes(request.cookies.get(COOKIE), query.get("stream"), query.get("play"))
+    # A page that refreshes itself would begin again with picture and sound each time.
+    mode = "text" if query.get("follow") == "1" else request.cookies.get(COOKIE)
+    wanted = wishes(mode, query.get("stream"), query.get("play"))
     choice = room.stream.url if room.source == "other" and room.stream else room.source
     then = following(place.summit.placed, place.session, now)
     return {

@@ -39,8 +39,11 @@ class Word:
 
 def words_in(typed: Iterable[str]) -> list[Word]:
     """The words that somebody typed, each once, in their order; fields left empty are none."""
-    found = {word.key: word for word in reversed([Word(one_line(text)) for text in typed]) if word.label}
-    return list(reversed(found.values()))
+    found = dict[str, Word]()
+    for word in map(Word, map(one_line, typed)):
+        if word.label:
+            found.setdefault(word.key, word)
+    return list(found.values())
 
 
 async def words_for(turn: Turn, typed: Mapping[tuple[str, str], Word]) -> dict[tuple[str, str], PollWord]:

@@ -1,4 +1,4 @@
-"""A plain WebSocket client of the room, written from the description of the protocol alone."""
+"""A window on the room over one connection: it keeps every message as it came, and says what answers it expects."""
 
 import asyncio
 import itertools
@@ -6,33 +6,62 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlencode
 
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
-from websockets.typing import Origin, Subprotocol
 
-Message = dict[str, Any]
+from summit.live.dialling import SUBPROTOCOL, dial
+from summit.live.picture import Message, Picture
+
 WAIT_SECONDS = 20.0
-SEQUENCED = ("question", "gone", "announcement", "session", "poll")
+SEQUENCED = ("question", "gone", "announcement", "session", "poll", "hand", "sanction", "chat")
 _numbers = itertools.count(1)
 
 
 class Window:
     """Somebody's open window. `heard` is all that came, in order; the rest is the picture that follows from it."""
 
-    def __init__(self, connection: ClientConnection, before: "Window | None" = None) -> None:
+    def __init__(self, connection: ClientConnection, picture: Picture | None = None) -> None:
         self.connection = connection
         self.heard: list[Message] = []
-        self.questions: dict[str, Message] = dict(before.questions) if before else {}
-        self.announcements: dict[str, Message] = dict(before.announcements) if before else {}
-        self.session: Message = {}
-        self.asked: dict[str, Message] = {}
-        self.voted: set[str] = set()
-        self.present = 0
-        self.seq: int = before.seq if before else 0
+        self.picture = picture or Picture()
         self._news = asyncio.Condition()
         self._reading = asyncio.create_task(self._read())
+
+    @property
+    def seq(self) -> int:
+        """The number of the newest event."""
+        return self.picture.seq or 0
+
+    @property
+    def session(self) -> Message:
+        """The room's state."""
+        return self.picture.session
+
+    @property
+    def questions(self) -> dict[str, Message]:
+        """The questions that are on show here."""
+        return self.picture.questions
+
+    @property
+    def announcements(self) -> dict[str, Message]:
+        """What was announced."""
+        return self.picture.announcements
+
+    @property
+    def asked(self) -> dict[str, Message]:
+        """One's own questions."""
+        return self.picture.mine.questions
+
+    @property
+    def voted(self) -> set[str]:
+        """What one votes for."""
+        return self.picture.mine.votes
+
+    @property
+    def present(self) -> int:
+        """How many people are here."""
+        return self.picture.present
 
     @property
     def hello(self) -> Message:
@@ -53,25 +82,25 @@ class Window:
         """All messages of one type."""
         return [message for message in self.heard if message["type"] == kind]
 
-    async def send(self, kind: str, **fields: Any) -> str:
+    async def send(self, kind: str, /, **fields: Any) -> str:
         """Sends a message and does not wait; gives its `ref`."""
         ref: str = fields.pop("ref", None) or f"ref-{next(_numbers)}"
         await self.connection.send(json.dumps({"type": kind, "ref": ref, **fields}))
         return ref
 
-    async def do(self, kind: str, **fields: Any) -> Message:
+    async def do(self, kind: str, /, **fields: Any) -> Message:
         """Sends a message and waits for what is answered to it."""
         before = len(self.heard)
         ref = await self.send(kind, **fields)
         return await self.answer_to(ref, since=before)
 
-    async def succeed(self, kind: str, **fields: Any) -> Message:
+    async def succeed(self, kind: str, /, **fields: Any) -> Message:
         """As `do`, for what has to be acknowledged."""
         answer = await self.do(kind, **fields)
         assert answer["type"] == "ack", answer
         return answer
 
-    async def fail(self, kind: str, code: str, **fields: Any) -> Message:
+    async def fail(self, kind: str, code: str, /, **fields: Any) -> Message:
         """As `do`, for what has to be refused with that code."""
         answer = await self.do(kind, **fields)
         assert answer["type"] == "error", answer
@@ -131,40 +160,15 @@ class Window:
                     self._news.notify_all()
         except ConnectionClosed:
             pass
-        async with self._news:
-            self._news.notify_all()
+        finally:
+            async with self._news:
+                self._news.notify_all()
 
     def _take_in(self, message: Message) -> None:
         self.heard.append(message)
-        match message["type"]:
-            case "hello":
-                self._start(message)
-            case "question":
-                self.questions[message["question"]["id"]] = dict(message["question"])
-            case "gone":
-                self.questions.pop(message["question"], None)
-            case "announcement":
-                self.announcements[message["announcement"]["id"]] = message["announcement"]
-            case "session":
-                self.session = message["session"]
-            case "mine":
-                self.asked |= {question["id"]: question for question in message.get("questions") or []}
-                self.voted = set(message["votes"]) if message.get("votes") is not None else self.voted
-            case "tally":
-                self.present = message.get("present", self.present)
-                for id, count in (message.get("votes") or {}).items():
-                    if id in self.questions:
-                        self.questions[id]["votes"] = count
-        self.seq = message["seq"] if message["type"] in SEQUENCED else self.seq
-
-    def _start(self, hello: Message) -> None:
-        self.session = hello["session"]
-        self.asked = {question["id"]: question for question in hello["mine"]["questions"]}
-        self.voted = set(hello["mine"]["votes"])
-        if hello["snapshot"] is not None:
-            self.seq = hello["seq"]
-            self.questions = {question["id"]: dict(question) for question in hello["snapshot"]["questions"]}
-            self.announcements = {one["id"]: one for one in hello["snapshot"]["announcements"]}
+        if self.picture.seq is None and message["type"] in SEQUENCED:
+            self.picture.seq = message["seq"] - 1  # Somebody else has read what came before.
+        assert self.picture.apply(message), f"one before it is missing: {self.heard[-5:]}"
 
 
 @asynccontextmanager
@@ -177,7 +181,7 @@ async def window(
     as_participant: bool = False,
     language: str = "en",
     origin: str | None = None,
-    subprotocols: tuple[str, ...] = ("summit.v1",),
+    subprotocols: tuple[str, ...] = (SUBPROTOCOL,),
     greeted: bool = True,
     **options: Any,
 ) -> AsyncIterator[Window]:
@@ -185,24 +189,22 @@ async def window(
 
     With `resuming` it goes on where that window was.
     """
-    after = resuming.seq if resuming else after
-    query = {"after": after} if after is not None else {}
-    query |= {"as": "participant"} if as_participant else {}
-    headers = {"Accept-Language": language} | ({"Cookie": cookie} if cookie else {})
-    async with connect(
-        f"{address}?{urlencode(query)}" if query else address,
-        additional_headers=headers,
-        origin=Origin(origin) if origin else None,
-        subprotocols=[Subprotocol(name) for name in subprotocols] or None,
-        compression=None,
-        max_size=None,
+    picture = resuming.picture.copy() if resuming else Picture(seq=after if isinstance(after, int) else None)
+    connection = await dial(
+        address,
+        cookie=cookie,
+        after=resuming.seq if resuming else after,
+        as_participant=as_participant,
+        language=language,
+        origin=origin,
+        subprotocols=subprotocols,
         proxy=None,
         **options,
-    ) as connection:
-        opened = Window(connection, resuming)
+    )
+    opened = Window(connection, picture)
+    try:
         if greeted:
             await opened.until(lambda: opened.heard)
-        try:
-            yield opened
-        finally:
-            await opened.close()
+        yield opened
+    finally:
+        await opened.close()

@@ -1,11 +1,12 @@
 """Several moderators at once: nobody does the opposite of what another one has just done without being told."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.live.arranging import Room, Venue, a_venue
+from tests.live.arranging import Room, Venue, a_room, a_venue
 from tests.live.client import Window
 from tests.live.seeing import sees
 from tests.support.servers import Server
@@ -120,6 +121,19 @@ async def test_the_question_to_merge_into_is_looked_at_too(room: Room, anna: Win
     answer = await room.chair.fail("moderate", "conflict", question=source, action="merge", into=target, versions=seen)
     assert answer["message"] == "Anna edited this question 1 second ago."
     assert room.bo.questions[source]["state"] == "open"
+
+
+async def test_of_two_at_the_same_moment_one_is_told(any_house: Server) -> None:
+    venue = await a_venue(any_house)
+    anna = await venue.guest("Anna", "moderator")
+    async with a_room(venue) as room, anna.window() as other:
+        for n in range(10):
+            question = await room.ada.ask(f"Question {n}?")
+            answers = await asyncio.gather(
+                room.chair.do("moderate", question=question, action="approve", version=1),
+                other.do("moderate", question=question, action="dismiss", version=1),
+            )
+            assert sorted(answer.get("code", "done") for answer in answers) == ["conflict", "done"]
 
 
 async def test_the_same_message_again_is_no_conflict_with_itself(room: Room) -> None:

@@ -174,7 +174,7 @@ async def test_what_waited_goes_back_to_wait(room: Room) -> None:
     await room.chair.moderate(waiting, "restore")
     await sees(room.chair, waiting, state="waiting", merged_into=None)
     await has_asked(room.ada, waiting, state="waiting")
-    assert waiting not in str([event for event in room.bo.events])
+    assert waiting not in str(room.bo.events)
 
 
 async def test_a_withdrawn_question_takes_nobody_elses_with_it(room: Room) -> None:

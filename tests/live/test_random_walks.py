@@ -7,14 +7,19 @@ import re
 from contextlib import AsyncExitStack
 
 import pytest
+from sqlalchemy import select
 
+from summit.live.question_models import Question, Vote
 from tests.live.arranging import Guest, a_room, a_venue
 from tests.live.client import SEQUENCED, Message, Window
 from tests.support.servers import Server
 
-STEPS = 40
-ACTIONS = ("approve", "approve", "dismiss", "restore", "answer", "answered", "pin", "unpin", "edit", "reply", "label")
-PUBLIC = ("open", "answering", "answered", "merged")
+STEPS = 60
+ACTIONS = (
+    *("approve", "approve", "approve", "dismiss", "restore", "answer", "answered", "pin", "unpin", "pick", "unpick"),
+    *("edit", "reply", "label", "note", "place", "merge", "merge", "undo", "undo"),
+)
+PUBLIC = ("open", "answering", "answered")
 TOKEN = re.compile(r"token\d+x")
 
 
@@ -51,7 +56,7 @@ class Walk:
         """One thing; most are allowed, and all are answered."""
         participant, chair = self.windows[self.dice.randrange(2)], self.windows[2]
         kind = self.dice.choice(
-            ("ask", "vote", "vote", "moderate", "moderate", "moderate", "withdraw", "session", "say")
+            ("ask", "ask", "vote", "vote", "moderate", "moderate", "moderate", "edit", "withdraw", "session", "say")
         )
         question = self.dice.choice(self.questions) if self.questions else "none"
         match kind:
@@ -60,12 +65,14 @@ class Walk:
                 self.questions.append(str(answer.get("id", "none")))
             case "vote":
                 await participant.do("vote", question=question, on=self.dice.random() < 0.6)
+            case "edit":
+                await participant.do("edit", question=question, text=self.token())
             case "withdraw":
                 await participant.do("withdraw", question=question)
             case "moderate":
-                labels = [self.token()]
-                action = self.dice.choice(ACTIONS)
-                await chair.do("moderate", question=question, action=action, text=self.token(), labels=labels)
+                fields = {"text": self.token(), "labels": [self.token()]}
+                fields |= dict.fromkeys(("into", "before"), self.dice.choice(self.questions or ["none"]))
+                await chair.do("moderate", question=question, action=self.dice.choice(ACTIONS), **fields)
             case "session":
                 await chair.do("session", moderation=self.dice.choice(("before", "before", "after")))
             case _:
@@ -91,6 +98,7 @@ async def test_events_lead_to_what_a_fresh_look_shows(any_house: Server, seed: i
         for _ in range(STEPS):
             await walk.step()
         assert len(walk.questions) > 5
+        await counts_are_exact(any_house, walk.questions)
         for who, guest in enumerate(guests):
             fresh = await stack.enter_async_context(guest.window())
             await sees_the_same(walk.windows[who], fresh)
@@ -117,6 +125,19 @@ async def sees_the_same(window: Window, fresh: Window) -> None:
     assert [one["text"] for one in window.asked.values()] == [one["text"] for one in fresh.asked.values()]
 
 
+async def counts_are_exact(server: Server, questions: list[str]) -> None:
+    """Each count is that of its rows; who votes for what was merged votes for what it was merged into, too."""
+    async with server.db.reader() as db:
+        kept = list(await db.scalars(select(Question).where(Question.id.in_(questions))))
+        rows = (await db.execute(select(Vote.question_id, Vote.person_id).where(Vote.question_id.in_(questions)))).all()
+    voters = {question.id: {person for voted, person in rows if voted == question.id} for question in kept}
+    for question in kept:
+        assert question.votes == len(voters[question.id])
+        if question.merged_into_id is not None:
+            assert voters[question.id] <= voters[question.merged_into_id]
+    assert sum(question.state == "answering" for question in kept) <= 1
+
+
 def states(window: Window) -> dict[str, str]:
     """The states of one's own questions."""
     return {id: one["state"] for id, one in window.asked.items()}
@@ -138,12 +159,17 @@ def shown_to_all(at_desk: list[Message]) -> tuple[set[str], set[str]]:
     """What participants were to see at some moment, and the moderators' labels: by the moderators' events."""
     shown: set[str] = set()
     labels: set[str] = set()
+    seen: set[str] = set()
     for message in at_desk:
         if message["type"] == "question":
             question = message["question"]
             labels |= set(question["labels"])
-            if question["state"] in PUBLIC:
+            # What is merged is seen by those who saw it before.
+            if question["state"] in PUBLIC or (question["state"] == "merged" and question["id"] in seen):
+                seen.add(question["id"])
                 shown |= {question["text"], question["reply"] or ""}
+            else:
+                seen.discard(question["id"])
     return shown, labels
 
 

@@ -35,3 +35,32 @@ async def test_moderators_hear_the_past_as_it_was(room: Room) -> None:
     async with room.guests["chair"].window(after=start) as back:
         await back.until(lambda: len(back.events) == len(missed))
         assert back.events == missed
+
+
+async def test_an_undone_approval_and_an_undone_reply_were_never_said(room: Room) -> None:
+    start = room.bo.seq
+    replied, approved = await room.ask_openly("Who pays?"), await room.ada.ask("A name that should not have been said")
+    await room.chair.moderate(replied, "reply", text="The taxpayer, by mistake")
+    await room.chair.moderate(replied, "undo")
+    await room.chair.moderate(approved, "approve")
+    await room.chair.moderate(approved, "undo")
+    await room.bo.until(lambda: room.bo.events and room.bo.events[-1].get("question") == approved)
+    async with room.guests["bo"].window(after=start) as back:
+        await back.until(lambda: back.seq == room.bo.seq)
+        assert back.questions == room.bo.questions
+        assert [event["seq"] for event in back.events] == list(range(start + 1, start + 6))
+        assert "should not" not in str(back.heard)
+        assert "taxpayer" not in str(back.heard)
+
+
+async def test_a_merged_question_is_told_to_those_who_saw_it_and_as_it_reads_now(room: Room) -> None:
+    start = room.bo.seq
+    source, target = await room.ask_openly("Why is Bob such a liar?"), await room.ask_openly("Why do they differ?")
+    await room.chair.moderate(source, "merge", into=target)
+    await room.chair.moderate(source, "edit", text="Why?")
+    await room.bo.until(lambda: room.bo.questions[source]["edited"])
+    async with room.guests["bo"].window(after=start) as back:
+        await back.until(lambda: back.seq == room.bo.seq)
+        assert back.questions == room.bo.questions
+        assert (back.questions[source]["state"], back.questions[source]["merged_into"]) == ("merged", target)
+        assert "liar" not in str(back.heard)

@@ -2,11 +2,12 @@
 
 import asyncio
 import json
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import select
 
 from summit.core.db import Database
+from summit.live.protocol.incoming import Action
 from summit.live.question_models import Question
 from tests.live.arranging import Room, Venue, a_room, a_venue
 from tests.support.databases import sqlite_url
@@ -75,10 +76,14 @@ MISFITS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("ask", {"text": "Why?", "ref": "a\u0000b"}),
     ("vote", {"question": "\u0000", "on": True}),
     ("poll", {"action": "create"}),
-    ("ballot", {"poll": "x", "choices": ["y"]}),
-    ("react", {"reaction": "clap"}),
-    ("sanction", {"person": "x", "action": "mute"}),
-    ("moderate", {"question": "x", "action": "merge", "into": "y"}),
+    ("ballot", {"poll": "x"}),
+    ("react", {"reaction": 7}),
+    ("sanction", {"person": "x", "action": "shout"}),
+    ("edit", {"question": "x"}),
+    ("moderate", {"action": "pin"}),
+    ("moderate", {"action": "pin", "questions": "x"}),
+    ("moderate", {"action": "pin", "question": "x", "version": "two"}),
+    ("moderate", {"action": "merge", "question": "x", "into": 7}),
     ("hello", {}),
     ("__class__", {}),
 )
@@ -150,7 +155,7 @@ async def test_a_binary_frame_with_json_is_read_like_a_text_frame(room: Room) ->
 async def test_moderators_commands_are_for_moderators(room: Room) -> None:
     question = await room.ask_openly()
     for window in (room.ada, room.bo):
-        for action in ("approve", "dismiss", "restore", "answer", "answered", "pin", "unpin", "edit", "reply", "label"):
+        for action in get_args(Action):
             await window.fail("moderate", "forbidden", question=question, action=action, text="Mine", labels=["x"])
         await window.fail("announce", "forbidden", text="Hear me")
         await window.fail("session", "forbidden", state="ended")

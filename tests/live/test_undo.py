@@ -26,7 +26,7 @@ async def test_whatever_was_done_is_undone(room: Room) -> None:
     await room.bo.succeed("vote", question=question, on=True)
     for window in (room.bo, room.chair):
         await sees(window, question, votes=1)
-    for action in ("pin", "pick", "edit", "label", "note", "place", "reply", "answer", "answered", "dismiss", "merge"):
+    for action in ("pin", "pick", "edit", "label", "note", "reply", "answer", "answered", "dismiss", "merge"):
         before = [kept(window, question) for window in (room.bo, room.chair)]
         version = room.chair.questions[question]["version"]
         await room.chair.moderate(question, action, text="Else", labels=["money"], into=other)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from summit.app import create_app
 from summit.core.clock import Clock
@@ -55,12 +56,22 @@ class Server(Site):
 
 
 @asynccontextmanager
-async def serving(settings: Settings, *, clock: SettableClock | None = None) -> AsyncIterator[Server]:
-    """Migrates the database and serves over it, on a free port, in the running loop."""
+async def serving(
+    settings: Settings,
+    *,
+    clock: SettableClock | None = None,
+    port: int = 0,
+    websockets: type[asyncio.Protocol] = FrameProtocol,
+    around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+) -> AsyncIterator[Server]:
+    """Migrates the database and serves over it, on a free port unless it is named, in the running loop.
+
+    With other `websockets`, or something `around` the application, as servers that are not ours would.
+    """
     clock = clock or SettableClock()
     await migrate(settings.database_url)
     config = uvicorn.Config(
-        lambda: create_app(settings, clock=clock), **options(FrameProtocol, settings, "127.0.0.1", 0)
+        lambda: around(create_app(settings, clock=clock)), **options(websockets, settings, "127.0.0.1", port)
     )
     with same_logs():
         uvicorn_server = _QuietServer(config)

@@ -82,8 +82,7 @@ export class Ask {
     this.#text.value = [item.text, this.#text.value].filter(Boolean).join("\n\n");
     this.#anonymous.checked = item.anonymous;
     this.#typed();
-    const wait = answer.retry_after ? ` ${count("wait", Math.ceil(answer.retry_after))}` : "";
-    this.#refuse(answer.message + wait);
+    this.#refuse(answer.message);
   }
 
   #sent(id) {

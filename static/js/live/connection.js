@@ -4,6 +4,8 @@ const RESTART = 1012;
 const SPREAD = 1500;
 const ANSWER_WITHIN = 10_000;
 const TRIES_BEFORE_HELP = 4;
+const LOOK = 10_000;
+const ASLEEP = 60_000;
 
 /**
  * The socket of one session. It comes back by itself and goes on where it broke off (`?after=`).
@@ -17,8 +19,10 @@ export class Connection extends EventTarget {
   #timer = 0;
   #failures = 0;
   state = "connecting";
-  /** Whether it was open at least once: until then plain forms are sent as plain forms. */
+  /** Whether it was open at least once, and was not refused since: else plain forms are sent as plain forms. */
   works = false;
+  /** The code with which it was refused: 4401 for one who is not signed in, 4403 for one who may not be here. */
+  refusedWith = 0;
 
   constructor(path, { as = "", store, outbox }) {
     super();
@@ -33,6 +37,7 @@ export class Connection extends EventTarget {
     addEventListener("pagehide", () => this.#drop());
     addEventListener("pageshow", (event) => event.persisted && this.#reopen());
     document.addEventListener("visibilitychange", () => !document.hidden && this.state !== "open" && this.#reopen());
+    this.#watchSleep();
   }
 
   open() {
@@ -70,12 +75,31 @@ export class Connection extends EventTarget {
 
   #closed(code) {
     this.#socket = null;
-    if (code === 4401 || code === 4403) return this.#become("refused");
+    if (code === 4401 || code === 4403) {
+      this.works = false;
+      this.refusedWith = code;
+      return this.#become("refused");
+    }
     this.#failures += 1;
     this.#become(this.#failures >= TRIES_BEFORE_HELP ? "struggling" : "lost");
     // A server that restarts sends everybody away at once; they need not all come back at once.
     const most = Math.min(LONGEST, (code === RESTART ? SPREAD : SHORTEST) * 2 ** this.#failures);
     this.#timer = setTimeout(() => this.open(), SHORTEST + Math.random() * (most - SHORTEST));
+  }
+
+  /** A machine that slept may hold a line that died without a word: whoever wakes up asks anew what was missed. */
+  #watchSleep() {
+    let last = Date.now();
+    const look = () => {
+      const slept = Date.now() - last > ASLEEP;
+      last = Date.now();
+      if (slept && this.state === "open") this.#reopen();
+    };
+    setInterval(() => !document.hidden && look(), LOOK);
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) last = Date.now();
+      else look();
+    });
   }
 
   #reopen() {

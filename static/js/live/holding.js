@@ -10,12 +10,24 @@ export function holding(scroller, change) {
   if (first?.isConnected && isRead) scroller.scrollTop += first.getBoundingClientRect().top - before;
 }
 
+/** Whether a list is at its top and nobody is in it: then something new may come in. */
+export function isAtRest(list, player) {
+  if (list.contains(document.activeElement)) return false;
+  if (matchMedia("(hover: hover)").matches && list.matches(":hover")) return false;
+  // On a phone the page scrolls under the picture; on a wide screen the list does.
+  const sticky = player && getComputedStyle(player).position === "sticky" ? player.getBoundingClientRect().bottom : 0;
+  const edge = Math.max(0, sticky, sticky ? 0 : list.closest("[data-scroller]").getBoundingClientRect().top);
+  return list.parentElement.getBoundingClientRect().top >= edge - 4;
+}
+
 /** What appears above a scroller takes its room from it: what is read in it stays. */
 export function holdBelow(above, scroller) {
+  const anchors = CSS.supports("overflow-anchor", "auto");
   let height = above.offsetHeight;
   new ResizeObserver(() => {
     const grown = above.offsetHeight - height;
     height += grown;
     if (scroller.scrollTop > 0) scroller.scrollTop += grown;
+    else if (!anchors && above.getBoundingClientRect().bottom < 0) scrollBy(0, grown);
   }).observe(above);
 }

@@ -23,7 +23,7 @@ export function showConnection(connection, announcer) {
       if (shown) announcer.say(words.back);
       shown = false;
       line.hidden = true;
-    } else if (state === "refused") show(words.out, true);
+    } else if (state === "refused") show(connection.refusedWith === 4403 ? (words.removed ?? words.out) : words.out, true);
     else if (state === "struggling") show(words.struggling, true);
     else timer = setTimeout(() => show(words.lost, false), PATIENCE);
   });

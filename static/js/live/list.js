@@ -1,6 +1,7 @@
 import { belongs, compare } from "./order.js";
-import { holding } from "./holding.js";
+import { holding, isAtRest } from "./holding.js";
 import { fillQuestion, fillVotes, newQuestion } from "./question.js";
+import { hasWords } from "./fold.js";
 import { count, words } from "./words.js";
 
 /**
@@ -16,6 +17,7 @@ export class List {
   #items = new Map();
   #behind = new Set();
   #sort;
+  #words;
 
   constructor(root, store) {
     this.#root = root;
@@ -24,31 +26,53 @@ export class List {
     this.#more = root.querySelector("[data-new]");
     this.#empty = root.querySelector("[data-empty]");
     this.#sort = root.dataset.sort;
+    this.#words = root.dataset.words;
     for (const node of this.#list.children) this.#items.set(node.dataset.question, node);
     this.#more.addEventListener("click", () => this.#showNew());
     for (const link of root.querySelectorAll("[data-sort-by]")) {
       link.addEventListener("click", (event) => this.#sortBy(event, link));
     }
     addEventListener("hashchange", () => this.#goToTarget());
+    // A link that was followed before leads there again.
+    root.addEventListener("click", ({ target }) => {
+      const link = target.closest("a[href^='#q-']");
+      if (link && link.hash === location.hash) this.#goToTarget();
+    });
     store.addEventListener("all", () => this.#refresh());
     store.addEventListener("question", ({ detail }) => this.#change(detail.id));
     store.addEventListener("votes", ({ detail }) => detail.ids.forEach((id) => this.#recount(id)));
+    store.addEventListener("session", ({ detail: { before } }) => {
+      if (before.voting !== store.session.voting) for (const id of this.#items.keys()) this.#recount(id);
+    });
     this.#finish();
   }
 
-  /** Brings a question into view, whatever the order, and gives it the focus. */
+  get isFilled() {
+    return Boolean(this.#list.dataset.filled);
+  }
+
+  /** Brings a question into view, whatever the order, and gives it the focus; where it was merged, its target. */
   goTo(id) {
-    const question = this.#store.find(id);
+    const question = this.#store.lead(id);
     if (!question) return;
-    if (!this.#items.has(id)) this.#insert(question);
+    if (!this.#items.has(question.id)) this.#insert(question);
     this.#finish();
-    const node = this.#items.get(id);
+    const node = this.#items.get(question.id);
     node.scrollIntoView({ block: "center" });
     node.focus({ preventScroll: true });
   }
 
+  /** Shows only what has these words; returns how many have, or null where all are shown. */
+  search(text) {
+    this.#words = text;
+    this.#keepInAddress("q", text);
+    if (!this.isFilled) return null;
+    this.#rebuild();
+    return text ? this.#items.size : null;
+  }
+
   #refresh() {
-    const first = !this.#list.dataset.filled;
+    const first = !this.isFilled;
     for (const id of [...this.#items.keys()]) if (!this.#store.find(id)) this.#remove(id);
     for (const question of this.#inOrder()) this.#put(question);
     this.#list.dataset.filled = "yes";
@@ -65,9 +89,10 @@ export class List {
 
   #put(question) {
     const node = this.#items.get(question.id);
+    if (node && question.state === "withdrawn" && this.#sort !== "mine") return this.#remove(question.id);
     if (node) return fillQuestion(node, question, this.#store);
-    if (!belongs(question, this.#sort)) return this.#behind.delete(question.id);
-    if (this.#store.mine.has(question.id) || this.#isAtRest()) this.#insert(question).classList.add("fresh");
+    if (!this.#isWanted(question)) return this.#behind.delete(question.id);
+    if (this.#store.mine.has(question.id) || isAtRest(this.#list, this.#root.querySelector(".player"))) this.#insert(question).classList.add("fresh");
     else this.#behind.add(question.id);
   }
 
@@ -110,22 +135,32 @@ export class List {
     first?.focus({ preventScroll: true });
   }
 
+  #isWanted(question) {
+    if (!belongs(question, this.#sort, this.#store.mine.has(question.id))) return false;
+    return !this.#words || hasWords(question, this.#words);
+  }
+
   #sortBy(event, link) {
-    if (!this.#list.dataset.filled) return;
+    if (!this.isFilled) return;
     event.preventDefault();
     this.#sort = link.dataset.sortBy;
     for (const other of this.#root.querySelectorAll("[data-sort-by]")) {
       if (other === link) other.setAttribute("aria-current", "true");
       else other.removeAttribute("aria-current");
     }
-    const address = new URL(location);
-    address.searchParams.set("sort", this.#sort);
-    history.replaceState(null, "", address);
+    this.#keepInAddress("sort", this.#sort === "votes" ? "" : this.#sort);
     this.#rebuild();
   }
 
+  #keepInAddress(name, value) {
+    const address = new URL(location);
+    if (value) address.searchParams.set(name, value);
+    else address.searchParams.delete(name);
+    history.replaceState(null, "", address);
+  }
+
   #rebuild() {
-    const wanted = this.#inOrder().filter((question) => belongs(question, this.#sort));
+    const wanted = this.#inOrder().filter((question) => this.#isWanted(question));
     const ids = new Set(wanted.map((question) => question.id));
     for (const id of [...this.#items.keys()]) if (!ids.has(id)) this.#remove(id);
     this.#behind.clear();
@@ -143,19 +178,14 @@ export class List {
   #finish() {
     if (this.#behind.size) this.#more.textContent = count("new", this.#behind.size);
     holding(this.#root.querySelector("[data-scroller]"), () => { this.#more.hidden = !this.#behind.size; });
-    this.#empty.hidden = this.#items.size > 0 || this.#behind.size > 0;
-    this.#empty.textContent = this.#sort === "answered" ? words.none_answered : words.none_yet;
-    if (this.#store.session) this.#root.querySelector("[data-count]").textContent = this.#store.questions.size;
-  }
-
-  #isAtRest() {
-    if (this.#list.contains(document.activeElement)) return false;
-    if (matchMedia("(hover: hover)").matches && this.#list.matches(":hover")) return false;
-    // On a phone the page scrolls under the picture; on a wide screen the list does.
-    const player = this.#root.querySelector(".player");
-    const sticky = getComputedStyle(player).position === "sticky" ? player.getBoundingClientRect().bottom : 0;
-    const edge = Math.max(0, sticky, sticky ? 0 : this.#list.closest("[data-scroller]").getBoundingClientRect().top);
-    return this.#list.parentElement.getBoundingClientRect().top >= edge - 4;
+    this.#empty.hidden = Boolean(this.#words) || this.#items.size > 0 || this.#behind.size > 0;
+    this.#empty.textContent = words.none[this.#sort];
+    const found = this.#root.querySelector("[data-found]");
+    found.hidden = !this.#words;
+    if (this.#words) found.querySelector("[data-found-text]").textContent = count("found", this.#items.size);
+    if (!this.#store.session) return;
+    const inRoom = [...this.#store.questions.values()].filter(({ state }) => !["merged", "withdrawn"].includes(state));
+    this.#root.querySelector("[data-count]").textContent = inRoom.length;
   }
 
   #goToTarget() {

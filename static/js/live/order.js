@@ -3,13 +3,17 @@ const keys = {
   votes: (q) => [...rank(q), q.state === "answered", !q.pinned, -q.votes, Date.parse(q.asked_at)],
   new: (q) => [...rank(q), !q.pinned, -Date.parse(q.asked_at)],
   answered: (q) => [-Date.parse(q.asked_at)],
+  mine: (q) => [-Date.parse(q.asked_at)],
 };
 
 /** One's own that nobody else sees stand right below what is being answered. */
 const rank = (question) => [question.state !== "answering", !["waiting", "dismissed"].includes(question.state)];
 
-export function belongs(question, sort) {
-  return sort === "answered" ? question.state === "answered" : true;
+/** Whether it is listed there. What was withdrawn or merged is listed among one's own alone. */
+export function belongs(question, sort, own) {
+  if (sort === "mine") return own;
+  if (sort === "answered") return question.state === "answered";
+  return !["withdrawn", "merged"].includes(question.state);
 }
 
 /** Negative where `a` comes before `b`. */

@@ -1,7 +1,7 @@
-import { cloned, part, showFor, showPart, write, writeLabels } from "./parts.js";
-import { count, words } from "./words.js";
+import { cloned, part, showFor, showPart, write } from "./parts.js";
+import { count, fill, words } from "./words.js";
 
-const PRIVATE = ["waiting", "dismissed", "withdrawn"];
+const PRIVATE = ["waiting", "dismissed", "withdrawn", "merged"];
 const VOTABLE = ["open", "answering"];
 
 export function newQuestion(question, store) {
@@ -21,15 +21,17 @@ export function fillQuestion(node, question, store) {
   write(node, "author", author(question, own));
   write(node, "text", question.text);
   write(node, "reply-text", question.reply ?? "");
+  write(node, "reply-by", question.reply_by ? fill(words.reply_by, { name: question.reply_by }) : words.reply);
   write(node, "note-text", own?.note ?? "");
   showPart(node, "reply", Boolean(question.reply));
   showPart(node, "note", Boolean(own?.note));
   showPart(node, "pinned", question.pinned);
+  showPart(node, "picked", Boolean(question.picked));
   showPart(node, "edited", question.edited);
-  writeLabels(node, question.labels ?? []);
-  showFor(node, question.state, (element) => element.matches("[data-withdraw]") && !own);
+  const state = question.state === "answered" && question.reply ? "written" : question.state;
+  showFor(node, state, (element) => "own" in element.dataset && !own);
+  leadOn(node, question, store);
   node.querySelector("[data-vote]").hidden = PRIVATE.includes(question.state);
-  node.querySelector(".vote").disabled = !VOTABLE.includes(question.state);
   fillVotes(node, question, store);
 }
 
@@ -38,8 +40,17 @@ export function fillVotes(node, question, store) {
   const voted = store.voted.has(question.id);
   button.value = voted ? "0" : "1";
   button.setAttribute("aria-pressed", String(voted));
+  button.disabled = !VOTABLE.includes(question.state) || store.session.voting === "closed";
   write(node, "votes", question.votes, true);
   part(node, "vote-word").textContent = voted ? words.your_vote : count("vote_word", question.votes);
+}
+
+/** The way to the question that this one was merged into. */
+function leadOn(node, question, store) {
+  const target = question.state === "merged" ? store.lead(question.id) : question;
+  const leads = target.id !== question.id;
+  if (leads) part(node, "onward-link").href = `#q-${target.id}`;
+  showPart(node, "onward", leads);
 }
 
 function author(question, own) {

@@ -2,12 +2,12 @@ import { keep, kept } from "./kept.js";
 import { cloned, showIf, showPart, write } from "./parts.js";
 import { clock, count, fill, words } from "./words.js";
 
-/** The room around the questions: its state in words, how many are here, and announcements. */
+/** The room around the questions: its state in words, whether one may ask, how many are here, and announcements. */
 export function showRoom(store, announcer, key) {
   const showState = () => {
-    showIf("state", store.session.state);
-    showIf("questions", store.session.questions);
-    showIf("moderation", store.session.moderation);
+    for (const subject of ["state", "moderation", "voting"]) showIf(subject, store.session[subject]);
+    showSlow(store.session.slow);
+    showAsking(store);
   };
   store.addEventListener("all", () => {
     showState();
@@ -15,18 +15,39 @@ export function showRoom(store, announcer, key) {
   });
   store.addEventListener("session", ({ detail: { before } }) => {
     showState();
-    if (before.state !== store.session.state) announcer.say(words[`now_${store.session.state}`]);
-    if (before.questions !== store.session.questions) {
-      announcer.say(store.session.questions === "open" ? words.open_again : words.closed);
-    }
+    const now = store.session;
+    if (before.state !== now.state) announcer.tell(words[`now_${now.state}`]);
+    if (before.questions !== now.questions) announcer.tell(now.questions === "open" ? words.open_again : words.closed);
+    if (before.voting !== now.voting) announcer.tell(words[`voting_${now.voting}`]);
+  });
+  store.addEventListener("mine", ({ detail: { muted } }) => {
+    if (muted === undefined) return;
+    showAsking(store);
+    announcer.say(muted ? words.muted : words.unmuted);
   });
   store.addEventListener("present", () => {
     document.querySelector("[data-present]").textContent = count("present", store.present);
   });
   store.addEventListener("announcement", ({ detail }) => {
     showAnnouncements(store, key);
-    announcer.say(fill(words.announcement, { text: detail.text }));
+    announcer.tell(fill(words.announcement, { text: detail.text }));
   });
+}
+
+/** The form to ask, or a sentence why there is none. Whoever was in the form is led to the sentence. */
+function showAsking({ muted, session }) {
+  const isOver = session.state === "ended" && session.held;
+  const asking = muted ? "muted" : isOver ? "over" : session.questions;
+  const was = document.activeElement?.closest("[data-ask]");
+  showIf("asking", asking);
+  if (was?.hidden) document.querySelector(`[data-if="asking:${asking}"]`).focus({ preventScroll: true });
+}
+
+function showSlow(seconds = 0) {
+  const place = document.querySelector("[data-slow]");
+  const [name, n] = seconds % 60 ? ["slow_seconds", seconds] : ["slow_minutes", seconds / 60];
+  place.textContent = seconds ? count(name, n) : "";
+  place.hidden = !seconds;
 }
 
 function showAnnouncements(store, key) {

@@ -1,4 +1,7 @@
-/** Turns links to sections into tabs (ARIA Authoring Practices, tabs with automatic activation). */
+/**
+ * Turns links to sections into tabs (ARIA Authoring Practices, tabs with automatic activation). An address with the id
+ * of a section, or of what is in one, opens its tab. Returns `show(id)`, which brings a section forward by its id.
+ */
 export function makeTabs(bar) {
   const tabs = [...bar.querySelectorAll("a")];
   const panelOf = (tab) => document.getElementById(tab.hash.slice(1));
@@ -30,5 +33,16 @@ export function makeTabs(bar) {
     event.preventDefault();
     choose(tabs.at(to % tabs.length), true);
   });
-  choose(tabs.find((tab) => tab.hash === location.hash) ?? tabs[0], false);
+  // A question that the list does not show yet has no element; its panel has.
+  const ofAddress = () => {
+    const { hash } = location;
+    const there = document.getElementById(hash.startsWith("#q-") ? "questions" : hash.slice(1));
+    return there && tabs.find((tab) => panelOf(tab).contains(there));
+  };
+  addEventListener("hashchange", () => {
+    const tab = ofAddress();
+    if (tab) choose(tab, false);
+  });
+  choose(ofAddress() ?? tabs[0], false);
+  return { show: (id) => choose(tabs.find((tab) => tab.hash === `#${id}`), false) };
 }

@@ -1,6 +1,6 @@
-/** Votes, and taking a question back: the forms in the list go by the socket once it works. */
-export function takeVotes(list, { connection, outbox, store, line }) {
-  list.addEventListener("submit", (event) => {
+/** Votes, and taking a question back: the forms of the room go by the socket once it works. */
+export function takeVotes(root, { connection, outbox, store, line }) {
+  root.addEventListener("submit", (event) => {
     const form = event.target;
     if (!connection.works || !form.matches("[data-vote], [data-withdraw]")) return;
     event.preventDefault();

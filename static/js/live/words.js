@@ -8,9 +8,9 @@ const clockFormat = new Intl.DateTimeFormat(words.locale, {
   hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: words.zone,
 });
 
-/** "3 new questions": the form that suits the number, filled in. */
+/** "3 new questions": the form that suits the number, filled in. `name` may also be the forms themselves. */
 export function count(name, n) {
-  const forms = words[name];
+  const forms = words[name] ?? name;
   return fill(forms[plural.select(n)] ?? forms.other, { num: n });
 }
 

@@ -31,13 +31,27 @@ function exchangePlayer(stage, fresh) {
   if (kept && other) {
     for (const { name } of [...kept.attributes]) if (!other.hasAttribute(name)) kept.removeAttribute(name);
     for (const { name, value } of other.attributes) if (kept.getAttribute(name) !== value) kept.setAttribute(name, value);
-    kept.replaceChildren(...other.childNodes);
+    exchangeCaptions(kept, other);
     for (const part of [...old.children]) if (part !== kept) part.remove();
     old.className = fresh.className;
     old.append(...[...fresh.children].filter((part) => part !== other));
   } else {
     old.replaceWith(fresh);
   }
+}
+
+/** The same captions stay as they are, with the reader's choice of language; others take nothing of them along. */
+function exchangeCaptions(kept, other) {
+  const said = (video) => [...video.querySelectorAll("track")].map((track) => track.outerHTML).join();
+  const source = other.querySelector("source");
+  kept.querySelector("source")?.remove();
+  if (said(kept) !== said(other)) {
+    for (const track of kept.textTracks) track.mode = "disabled";
+    kept.replaceChildren(...other.querySelectorAll("track"));
+    const [first] = [...kept.querySelectorAll("track[default]")];
+    if (first) setTimeout(() => { first.track.mode = "disabled"; first.track.mode = "showing"; });
+  }
+  if (source) kept.append(source);
 }
 
 function focusIn(stage) {

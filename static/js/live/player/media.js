@@ -22,7 +22,7 @@ export class Media extends EventTarget {
     super();
     this.element = element;
     this.#trouble = trouble;
-    this.listen("loadeddata", () => this.#isWell());
+    this.listen("loadedmetadata", () => this.#isWell());
     this.listen("playing", () => this.#isWell());
     this.#opening = this.#open();
   }
@@ -68,17 +68,22 @@ export class Media extends EventTarget {
     const { element } = this;
     let address = element.dataset.hls;
     if (!address) return this.#watch();
+    const isOurs = "MediaSource" in window;
+    // Else the browser would begin with it by itself.
+    if (isOurs) element.querySelector("source")?.remove();
     if ("lowest" in element.dataset) address = await this.#leastOf(address);
     if (this.signal.aborted) return;
-    if (!("MediaSource" in window)) {
+    if (!isOurs) {
       if (address !== element.dataset.hls) element.src = address;
       else element.load();
       return this.#watch();
     }
-    const { default: Hls } = await import("../../../vendor/hls/hls.light.min.mjs");
-    if (this.signal.aborted) return;
-    if (!Hls.isSupported()) return this.#watch();
-    this.#openHls(Hls, address);
+    try {
+      const { default: Hls } = await import("../../../vendor/hls/hls.light.min.mjs");
+      if (!this.signal.aborted) this.#openHls(Hls, address);
+    } catch {
+      this.#later(() => this.#open());
+    }
   }
 
   /** The sound alone where the stream has it, else its lowest quality; and says which of the two it is. */
@@ -97,6 +102,10 @@ export class Media extends EventTarget {
 
   #openHls(Hls, address) {
     // The page's policy allows no worker from a blob.
+    if (!Hls.isSupported()) {
+      this.element.src = address;
+      return this.#watch();
+    }
     const hls = new Hls({ enableWorker: false, capLevelToPlayerSize: true, autoStartLoad: false });
     this.hls = hls;
     const start = () => {
@@ -104,32 +113,38 @@ export class Media extends EventTarget {
       hls.startLoad(this.#wantsPlace || -1);
     };
     hls.on(Hls.Events.MANIFEST_PARSED, () => {
+      this.#isWell();
       this.dispatchEvent(new Event("levels"));
       if (this.#isStarted) start();
     });
     hls.on(Hls.Events.ERROR, (_event, error) => {
       if (!error.fatal) return;
+      if (error.type !== Hls.ErrorTypes.MEDIA_ERROR) {
+        return this.#later(() => (hls.levels?.length ? hls.startLoad() : hls.loadSource(address)));
+      }
       this.#isTroubled();
-      if (error.type === Hls.ErrorTypes.MEDIA_ERROR) return hls.recoverMediaError();
-      const again = () => (hls.levels?.length ? hls.startLoad() : hls.loadSource(address));
-      setTimeout(() => { if (!this.signal.aborted) again(); }, TRY_AGAIN);
+      hls.recoverMediaError();
     });
     this.listen("play", () => { if (!this.#isStarted) start(); });
-    this.element.querySelector("source")?.remove();
-    this.element.preload = "metadata";
+    // Whoever pressed play while all this was loading is not asked again.
+    const isWanted = !this.element.paused;
     hls.loadSource(address);
     hls.attachMedia(this.element);
-    if (!this.element.paused) start();
+    if (!isWanted) return;
+    start();
+    this.element.play().catch(() => {});
   }
 
   #watch() {
     const { element } = this;
-    const again = () => {
-      this.#isTroubled();
-      setTimeout(() => { if (!this.signal.aborted) element.load(); }, TRY_AGAIN);
-    };
+    const again = () => this.#later(() => element.load());
     this.listen("error", again);
     element.querySelector("source")?.addEventListener("error", again, { signal: this.signal });
+  }
+
+  #later(act) {
+    this.#isTroubled();
+    setTimeout(() => { if (!this.signal.aborted) act(); }, TRY_AGAIN);
   }
 
   #isWell() {

@@ -1,0 +1,106 @@
+"""The live room on servers that take whole messages only (ASGI 3): as `FrameWriter`, for some more work a message."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.types import Message, Receive
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from summit.core.loops import beside
+from summit.live.frames import EXTENSION, Encoded, Writer
+
+_ENDED: Message = {"type": "websocket.disconnect", "code": 1006}
+
+
+@asynccontextmanager
+async def writing(websocket: WebSocket) -> AsyncIterator[tuple[Writer, Receive]]:
+    """How an accepted connection is written to and read from, until it is left."""
+    extensions = websocket.scope.get("extensions") or {}
+    if EXTENSION in extensions:
+        yield extensions[EXTENSION]["writer"], websocket.receive
+        return
+    writer = PlainWriter(websocket)
+    async with beside(writer.run):
+        yield writer, writer.receive
+
+
+class PlainWriter:
+    """The write side of a connection of any server: a buffer that one task empties, as fast as the server lets it.
+
+    What the server or the kernel keeps of it counts as taken: such a reader shows as behind a little later.
+    """
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._websocket = websocket
+        self._waiting: deque[Encoded] = deque()
+        self._news = asyncio.Event()
+        self._over = asyncio.Event()
+        self._unsent = self._taken = 0
+        self._code: int | None = None
+
+    @property
+    def unsent(self) -> int:
+        """Bytes that the server has not taken yet."""
+        return self._unsent
+
+    @property
+    def taken(self) -> int:
+        """Bytes of ours that it has taken."""
+        return self._taken
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more can be written."""
+        return self._code is not None or self._over.is_set()
+
+    def write(self, message: Encoded) -> None:
+        """Puts the message behind those that wait; the caller watches `unsent`."""
+        if not self.is_over:
+            self._waiting.append(message)
+            self._unsent += len(message.body)
+            self._news.set()
+
+    def close(self, code: int) -> None:
+        """Ends the connection with a reason, behind what was written before."""
+        if not self.is_over:
+            self._code = code
+            self._news.set()
+
+    def abort(self) -> None:
+        """Ends the connection at once. How the server does that is its own affair."""
+        self._over.set()
+
+    async def receive(self) -> Message:
+        """The peer's next message; once this side has ended the connection, only that it is over."""
+        coming, over = asyncio.ensure_future(self._websocket.receive()), asyncio.ensure_future(self._over.wait())
+        try:
+            await asyncio.wait({coming, over}, return_when=asyncio.FIRST_COMPLETED)
+            if not self.is_over:
+                return coming.result()
+            await over
+            return _ENDED
+        finally:
+            coming.cancel()
+            over.cancel()
+
+    async def run(self) -> None:
+        """Sends what is written, in its order, until the connection is over."""
+        try:
+            while self._waiting or self._code is None:
+                await self._send_waiting()
+            await self._websocket.close(self._code or 1000)
+        except (OSError, RuntimeError, WebSocketDisconnect):
+            pass  # The peer has gone, and `receive` says so.
+        finally:
+            self._over.set()
+
+    async def _send_waiting(self) -> None:
+        await self._news.wait()
+        self._news.clear()
+        while self._waiting:
+            message = self._waiting.popleft()
+            await self._websocket.send({"type": "websocket.send", "text": message.body.decode()})
+            self._unsent -= len(message.body)
+            self._taken += len(message.body)
