@@ -30,9 +30,14 @@ from summit.core.secrets import signing_key
 from summit.core.security import Cookies, CrossSiteGuard, SecurityHeaders
 from summit.core.services import Services, services
 from summit.core.web import environment, on_crash, on_http_exception, on_refused
+from summit.live import after_pages as live_after_pages
+from summit.live import answer_pages as live_answer_pages
 from summit.live import desk as live_desk
+from summit.live import export_pages as live_export_pages
+from summit.live import organise as live_organise
 from summit.live import pages as live_pages
 from summit.live import poll_pages as live_poll_pages
+from summit.live import screen as live_screen
 from summit.live.broker import BrokerAway, broker_at
 from summit.live.clockwork import following_the_clock
 from summit.live.counting import COUNTERS
@@ -40,6 +45,8 @@ from summit.live.door import watching_the_door
 from summit.live.live import Live
 from summit.live.page_parts import AtTheDoor, to_entrance
 from summit.live.poll_news import telling_words
+from summit.live.published_answers import questions_and_answers
+from summit.people import audit_pages
 from summit.people import pages as people_pages
 from summit.people.identity import Identify, identity
 from summit.people.models import Role
@@ -73,11 +80,17 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Route("/readyz", _ready),
             Route("/metrics", metrics.page),
             *people_pages.routes(find_summit),
+            *audit_pages.routes(find_summit),
             *live_pages.routes(),
             *live_desk.routes(),
             *live_poll_pages.routes(),
+            *live_screen.routes(),
+            *live_export_pages.routes(),
+            *live_after_pages.routes(),
+            *live_answer_pages.routes(),
+            *live_organise.routes(),
             *calendar_pages.routes(),
-            *programme_pages.routes(),
+            *programme_pages.routes(questions_and_answers),
         ],
         middleware=[
             Middleware(RequestLog),

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger()
 
 # Whoever reads a log must not be able to sign in with it, or to read somebody's agenda.
-_SECRET_PATHS = re.compile(r"(/sign-in/|/agenda/)[^/?]+")
+_SECRET_PATHS = re.compile(r"(/sign-in/|/agenda/|/answers/|[?&]key=)[^/?&\s]+")
 
 
 def set_up(form: str, level: str) -> None:
@@ -40,6 +40,7 @@ def set_up(form: str, level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[*last, renderer], foreign_pre_chain=shared))
     handler.addFilter(_is_worth_a_line)
+    handler.addFilter(_strike_out_secrets)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
@@ -50,6 +51,13 @@ def set_up(form: str, level: str) -> None:
 def _is_worth_a_line(record: logging.LogRecord) -> bool:
     """A refused WebSocket handshake is no error of ours, though uvicorn's sans-I/O protocol says so."""
     return "ASGI callable returned without completing handshake" not in record.getMessage()
+
+
+def _strike_out_secrets(record: logging.LogRecord) -> bool:
+    """uvicorn names the whole address of a WebSocket, with the key of a wall in it."""
+    if record.name.startswith("uvicorn"):
+        record.msg, record.args = without_secrets(record.getMessage()), None
+    return True
 
 
 class RequestLog:

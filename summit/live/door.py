@@ -1,4 +1,4 @@
-"""Who may not be in a room any more is shown out: signed out, or without the role, also by another process."""
+"""Who may not be in a room any more is shown out: signed out, without the role, or with a wall's old key."""
 
 from contextlib import AbstractAsyncContextManager
 
@@ -7,6 +7,7 @@ from summit.live.listeners import NOT_ALLOWED, SIGNED_OUT, Listener
 from summit.live.live import Live
 from summit.live.seats import is_still_theirs
 from summit.live.standing import standings
+from summit.live.walls import is_key, keys_of
 from summit.people.roles import Identity, identify_all
 
 LOOK_SECONDS = 5.0
@@ -18,6 +19,7 @@ def watching_the_door(live: Live) -> AbstractAsyncContextManager[None]:
 
 
 async def _show_out(live: Live) -> None:
+    await _show_out_walls(live)
     listeners = [listener for listener in live.hub.listeners if listener.seat.device_id]
     if not listeners:
         return
@@ -28,6 +30,17 @@ async def _show_out(live: Live) -> None:
         if not is_still_theirs(listener.seat, who):
             listener.show_out(NOT_ALLOWED if who.person else SIGNED_OUT)
     await _show_out_removed(live, listeners)
+
+
+async def _show_out_walls(live: Live) -> None:
+    walls = [listener for listener in live.hub.listeners if listener.seat.screen_key]
+    if not walls:
+        return
+    async with live.db.reader() as db:
+        keys = await keys_of(db, (wall.seat.place.session_id for wall in walls))
+    for wall in walls:
+        if not is_key(wall.seat.screen_key, keys.get(wall.seat.place.session_id, "")):
+            wall.show_out(NOT_ALLOWED)
 
 
 async def _show_out_removed(live: Live, listeners: list[Listener]) -> None:

@@ -48,7 +48,7 @@ def _unheard(_ack: Ack) -> None:
 
 @dataclass(frozen=True)
 class Seat:
-    """Somebody in a room; without a `person_id` it is the wall, which only shows.
+    """Somebody in a room; without a `person_id` it is the wall, which only shows. `screen_key` is what let it in.
 
     `acknowledge` is called after the commit and before anybody else hears of it.
     """
@@ -59,6 +59,7 @@ class Seat:
     role: Role
     audience: Audience
     device_id: str = ""
+    screen_key: str = ""
     acknowledge: Callable[[Ack], None] = _unheard
 
     def you(self, *, is_muted: bool) -> You:

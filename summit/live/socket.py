@@ -48,8 +48,9 @@ from summit.live.protocol import (
 from summit.live.reactions import react
 from summit.live.rooms import open_room, set_session
 from summit.live.sanctions import sanction
-from summit.live.seats import Seat, demand_entry, find_place, take_seat
+from summit.live.seats import Place, Seat, demand_entry, find_place, take_seat
 from summit.live.voting import vote
+from summit.live.walls import wall_seat
 from summit.people.identity import identity
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ async def room_socket(websocket: WebSocket) -> None:
     try:
         _demand_own_page(websocket, live)
         place = await find_place(websocket)
-        seat = take_seat(identity(websocket), place, as_participant=websocket.query_params.get("as") == "participant")
+        seat = await _seat(websocket, place, live)
         await demand_entry(live.db, seat)
     except Refused as refused:
         await _refuse(websocket, refused)
@@ -99,6 +100,12 @@ def _demand_own_page(websocket: WebSocket, live: Live) -> None:
     scheme = {"ws": "http", "wss": "https"}[websocket.scope["scheme"]]
     if origin is not None and not is_trusted_origin(origin, websocket.headers, scheme, live.settings.base_url):
         raise NotAllowed(_("This request came from another site. Open the page here and try again."))
+
+
+async def _seat(websocket: WebSocket, place: Place, live: Live) -> Seat:
+    if key := websocket.query_params.get("key"):
+        return await wall_seat(live.db, place, key)
+    return take_seat(identity(websocket), place, as_participant=websocket.query_params.get("as") == "participant")
 
 
 def _after(websocket: WebSocket) -> int | None:

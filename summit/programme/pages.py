@@ -1,8 +1,9 @@
 """The public pages of a programme: summits, front page, programme, sessions, speakers."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import wraps
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
@@ -20,11 +21,22 @@ from summit.programme.cards import Card, Reader
 from summit.programme.filters import Filters, chosen, not_understood, options, read_filters, zone_in_any_case
 from summit.programme.grid import grid
 from summit.programme.published import Published, Unreleased, all_published, find_summit
-from summit.programme.values import Theme
+from summit.programme.values import Session, Theme
 from summit.programme.weave import weave
 from summit.programme.zones import CITIES, city, readers_zone, zone_named
 
 Page = Callable[[Request, Published], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What another room has to say on a session's page: a template, which finds this as `extra`, and what it shows."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
+SessionExtra = Callable[[Request, Published, Session], Awaitable[Extra | None]]
 
 
 def of_a_summit(page: Page) -> Callable[[Request], Awaitable[Response]]:
@@ -114,9 +126,17 @@ async def programme(request: Request, summit: Published) -> Response:
     )
 
 
-@of_a_summit
-async def session(request: Request, summit: Published) -> Response:
-    """One session."""
+def session_page(extras: tuple[SessionExtra, ...]) -> Callable[[Request], Awaitable[Response]]:
+    """The page of one session, with what other rooms add to it."""
+
+    @of_a_summit
+    async def session(request: Request, summit: Published) -> Response:
+        return await _session(request, summit, extras)
+
+    return session
+
+
+async def _session(request: Request, summit: Published, extras: tuple[SessionExtra, ...]) -> Response:
     found = summit.session(request.path_params["code"])
     if found is None:
         raise NotFound
@@ -136,6 +156,7 @@ async def session(request: Request, summit: Published) -> Response:
         home_clock=lambda moment: clock_time(moment, home.zone),
         speakers=card.speakers,
         related=cards.related(summit, found, reader),
+        extras=[extra for each in extras if (extra := await each(request, summit, found))],
         enter_url=enter_url,
         enter_label=enter_label,
         google_url=f"/{summit.slug}/sessions/{found.code}/google-calendar",
@@ -212,14 +233,15 @@ def _banner(summit: Published, columns: int = 5, rows: int = 4) -> Markup:
     return weave(looks, summit.slug, columns, rows)
 
 
-def routes() -> list[Route]:
-    """All addresses of this room. They take what other rooms have left: they come last."""
+def routes(*extras: SessionExtra) -> list[Route]:
+    """All addresses of this room, with what other rooms add to a session's page. They take what other rooms have left:
+    they come last."""
     return [
         Route("/", summits, name="summits"),
         *downloads.routes(),
         Route("/{summit}", front, name="front"),
         Route("/{summit}/programme", programme, name="programme"),
-        Route("/{summit}/sessions/{code}", session, name="session"),
+        Route("/{summit}/sessions/{code}", session_page(extras), name="session"),
         Route("/{summit}/speakers", speakers, name="speakers"),
         Route("/{summit}/speakers/{code}", speaker, name="speaker"),
     ]

@@ -68,6 +68,14 @@ async def test_who_has_an_account_enters_with_it(summit_server: Server) -> None:
         assert list(await db.scalars(select(Person.name))) == ["Anna Test"]
 
 
+async def test_who_is_signed_in_is_not_asked_for_a_name(summit_server: Server) -> None:
+    client = await sign_in(summit_server, None, "Anna Test")
+    door = await client.get(ENTER)
+    assert soup(door).select_one("[name=name]") is None
+    assert "You go in as Anna Test." in words(door)
+    assert (await client.post(ENTER, data={"next": ROOM})).headers["location"] == ROOM
+
+
 async def test_one_network_cannot_fill_the_room(tmp_path: Path) -> None:
     async with serving(make_settings(sqlite_url(tmp_path), enter_limit="2/hour")) as server:
         await publish(server)

@@ -37,8 +37,10 @@ export class Edit {
     const link = event.target.closest("[data-edit], [data-cancel]");
     if (!link || !this.#connection.works) return;
     event.preventDefault();
-    if (link.matches("[data-edit]")) this.#open(idOf(link)).focus();
-    else this.#close(link.closest("form"));
+    if (link.matches("[data-cancel]")) return this.#close(link.closest("form"));
+    const field = this.#open(idOf(link));
+    field.focus();
+    field.form.scrollIntoView({ block: "nearest" });
   }
 
   #open(id, text = this.#store.mine.get(id).text) {

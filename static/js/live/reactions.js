@@ -65,6 +65,7 @@ export class Reactions {
     const place = this.#root.querySelector("[data-hands]");
     place.hidden = !this.#store.handsUp;
     place.textContent = count("hands", this.#store.handsUp);
+    this.#root.querySelector("[data-hands-num]").textContent = this.#store.handsUp || "";
   }
 
   #count(before) {

@@ -16,7 +16,7 @@ export class Suggest {
   #ids = [];
 
   constructor(form, { store, announcer }) {
-    this.#block = form.querySelector("[data-similar]");
+    this.#block = document.querySelector("[data-similar]");
     this.#list = this.#block.querySelector("ul");
     this.#store = store;
     this.#announcer = announcer;

@@ -1,0 +1,312 @@
+"""Taking part in the room: polls, similar questions, one's own, search, links, reactions, and who may speak."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.test_pages import problems
+from tests.live.arranging import Guest, Room, a_room, a_venue
+from tests.live.polling import ballots_in, conduct, make_poll, polls_in, results_in
+from tests.support.browser import NewContext, Troubles
+from tests.support.servers import Server
+
+
+@pytest.fixture
+async def room(server: Server) -> AsyncIterator[Room]:
+    async with a_room(await a_venue(server)) as opened:
+        yield opened
+
+
+async def page_of(room: Room, guest: Guest, new_context: NewContext, at: str = "", **options: Any) -> Page:
+    """The room in a browser of that guest's, once it is connected."""
+    context = await new_context(**options)
+    name, _, value = guest.cookie.partition("=")
+    await context.add_cookies([{"name": name, "value": value, "url": room.venue.site.url}])
+    page = await context.new_page()
+    await page.goto(f"{room.venue.site.url}{room.venue.page}{at}")
+    if options.get("java_script_enabled", True):
+        await expect(page.locator("[data-questions]")).to_have_attribute("data-filled", "yes")
+    return page
+
+
+def question(page: Page, text: str) -> Locator:
+    """The question in the list."""
+    return page.locator("[data-questions] > li", has_text=text)
+
+
+async def test_two_people_answer_a_poll_and_see_what_came_of_it(room: Room, new_context: NewContext) -> None:
+    ada, bo = [await page_of(room, room.guests[name], new_context) for name in ("ada", "bo")]
+    poll = await make_poll(room, title="How did you come?")
+    for page in (ada, bo):
+        await expect(page.locator("[data-announcer]")).to_contain_text("A new poll: How did you come?")
+        await expect(page.get_by_role("tab", name="Questions")).to_have_attribute("aria-selected", "true")
+        await page.locator("[data-poll-notice] a").click()
+        await expect(page.locator(f"#poll-{poll}")).to_be_focused()
+    for page, choice in ((ada, "Train"), (bo, "Bike")):
+        await page.get_by_role("button", name="Send my answer").click()
+        await expect(page.get_by_text("Choose or write something first.").first).to_be_visible()
+        await page.get_by_label(choice).check()
+        await page.get_by_role("button", name="Send my answer").click()
+        await expect(page.locator("[data-part=saved]")).to_be_visible()
+        await expect(page.locator("[data-poll-notice]")).to_be_hidden()
+    await bo.get_by_label("Bus").check()
+    await bo.get_by_role("button", name="Change my answer").click()
+    await room.chair.until(lambda: results_in(polls_in(room.chair)[poll], "counts") == {"Train": 1, "Bus": 1})
+    await conduct(room, poll, "show")
+    for page in (ada, bo):
+        await expect(page.get_by_role("row", name=re.compile("Bus .*1 50 %"))).to_be_visible()
+        await expect(page.locator("[data-part=results]")).to_contain_text("Train")
+    await ada.get_by_role("button", name="Take my answer back").click()
+    await expect(bo.get_by_role("row", name=re.compile("Bus .*1 100 %"))).to_be_visible()
+    await conduct(room, poll, "close")
+    await expect(bo.locator("[data-part=own-answer]")).to_have_text("Your answer: Bus")
+    await bo.reload()
+    await expect(bo.locator("[data-part=own-answer]")).to_have_text("Your answer: Bus")
+    found = [problem for page in (ada, bo) for problem in await problems(page)]
+    assert not found, found
+
+
+async def test_choices_are_put_in_order_by_the_keyboard_alone(room: Room, new_context: NewContext) -> None:
+    poll = await make_poll(room, title="What first?", kind="ranking")
+    page = await page_of(room, room.guests["ada"], new_context)
+    await page.get_by_role("tab", name="Questions").focus()
+    await page.keyboard.press("ArrowRight")
+    for choice, key, times in (("Bike", "up", 1), ("Bus", "up", 2), ("Train", "up", 1), ("Train", "down", 1)):
+        button = page.get_by_role("button", name=f"Move {key}: {choice}")
+        await button.focus()
+        for _ in range(times):
+            await page.keyboard.press("Enter")
+        await expect(button).to_be_focused()
+    assert not await problems(page)
+    await page.get_by_role("button", name="Send my answer").press("Enter")
+    await expect(page.locator("[data-part=saved]")).to_be_visible()
+    async with room.guests["ada"].window() as fresh:
+        kept = ballots_in(fresh)[poll]
+    labels = {choice["id"]: choice["label"] for choice in polls_in(room.chair)[poll]["choices"]}
+    assert [labels[choice] for choice in kept] == ["Bus", "Bike"]
+
+
+async def test_words_make_a_cloud_and_what_is_typed_outlives_a_reload(room: Room, new_context: NewContext) -> None:
+    poll = await make_poll(room, title="In a word?", kind="words", most=2)
+    await conduct(room, poll, "show")
+    await room.chair.succeed("session", moderation="after")
+    page = await page_of(room, room.guests["ada"], new_context, f"#poll-{poll}")
+    await page.get_by_label("Word 1").press_sequentially("Trust")
+    await page.reload()
+    await expect(page.get_by_label("Word 1")).to_have_value("Trust")
+    await page.get_by_label("Word 1").press("Enter")
+    await expect(page.locator("[data-part=saved]")).to_be_visible()
+    await room.bo.succeed("ballot", poll=poll, choices=["trust", "time"])
+    word = page.locator(".cloud li", has_text="Trust")
+    await expect(word.locator("[data-part=count]")).to_have_text("2")
+    await expect(word).to_have_class("size-5")
+    await expect(page.locator(".cloud li")).to_have_count(2)
+    assert not await problems(page)
+
+
+async def test_one_can_vote_for_a_similar_question_instead_of_asking(room: Room, new_context: NewContext) -> None:
+    asked = await room.ask_openly("Who pays for the village shop?")
+    await room.ask_openly("When do we eat?")
+    page = await page_of(room, room.guests["bo"], new_context)
+    field = page.get_by_label("Ask a question")
+    await field.focus()
+    before = await field.bounding_box()
+    await field.press_sequentially("Who will pay for that shop")
+    similar = page.locator("[data-similar] li")
+    await expect(similar).to_have_count(1)
+    assert await field.bounding_box() == before, "what is typed moves"
+    await expect(page.locator("[data-announcer]")).to_contain_text("1 question is much like yours")
+    await similar.locator(".vote").click()
+    await expect(similar.locator(".vote")).to_have_attribute("aria-pressed", "true")
+    await room.chair.until(lambda: room.chair.votes[asked] == 1)
+    assert not await problems(page)
+    await field.fill("Something else altogether?")
+    await expect(page.locator("[data-similar]")).to_be_hidden()
+    assert len(room.chair.questions) == 2
+
+
+async def test_ones_own_question_is_put_right_and_followed(room: Room, new_context: NewContext) -> None:
+    page = await page_of(room, room.guests["ada"], new_context)
+    await room.ada.ask("Whn?")
+    await question(page, "Whn?").get_by_role("link", name="Edit").click()
+    field = page.get_by_label("Your question")
+    await expect(field).to_be_focused()
+    await field.fill("When?")
+    await page.reload()
+    await expect(field).to_have_value("When?")
+    assert not await problems(page)
+    await page.get_by_role("button", name="Save").click()
+    await room.chair.until(lambda: [one["text"] for one in room.chair.questions.values()] == ["When?"])
+    own = question(page, "When?")
+    await expect(own).to_contain_text("Waiting for the moderator")
+    [asked] = room.chair.questions
+    await room.chair.moderate(asked, "note", text="A good one.")
+    await expect(own.get_by_text("A moderator wrote to you: A good one.")).to_be_visible()
+    await room.chair.moderate(asked, "approve")
+    await room.chair.moderate(asked, "pick")
+    await expect(own.get_by_text("Chosen for the speakers")).to_be_visible()
+    await room.chair.moderate(asked, "reply", text="At nine.")
+    await expect(own).to_contain_text("Answered in writing")
+    withdrawn = await room.ada.ask("Never mind?")
+    await question(page, "Never mind?").get_by_role("button", name="Withdraw").click()
+    await expect(question(page, "Never mind?")).to_have_count(0)
+    await page.get_by_role("link", name="Mine").click()
+    await expect(page.locator(f"#q-{withdrawn}")).to_contain_text("Withdrawn")
+    assert not await problems(page)
+
+
+async def test_questions_are_found_while_one_types(room: Room, new_context: NewContext) -> None:
+    await room.ask_openly("Vem betalar Åsa?")
+    await room.ask_openly("When do we eat?")
+    page = await page_of(room, room.guests["bo"], new_context)
+    await page.get_by_label("Search the questions").press_sequentially("asa")
+    await expect(page.locator("[data-questions] > li")).to_have_count(1)
+    await expect(page.locator("[data-announcer]")).to_have_text("1 question has these words.")
+    await room.ask_openly("Does it need more of us?")
+    await room.ask_openly("Är Åsa här?")
+    await page.reload()
+    await expect(page.locator("[data-questions] > li")).to_have_count(2)
+    await page.get_by_role("link", name="Show all").click()
+    await expect(page.locator("[data-questions] > li")).to_have_count(4)
+
+
+async def test_a_link_to_a_question_leads_to_it_also_after_it_was_merged(room: Room, new_context: NewContext) -> None:
+    source, target = await room.ask_openly("How much?"), await room.ask_openly("What does it cost?")
+    page = await page_of(room, room.guests["bo"], new_context, permissions=["clipboard-read", "clipboard-write"])
+    await question(page, "How much?").get_by_role("link", name="Link to this question").click()
+    await expect(question(page, "How much?").get_by_text("Copied")).to_be_visible()
+    address = await page.evaluate("navigator.clipboard.readText()")
+    assert address == f"{room.venue.site.url}{room.venue.page}#q-{source}"
+    await room.chair.moderate(source, "merge", into=target)
+    await expect(question(page, "How much?")).to_contain_text("Merged into another one")
+    await question(page, "How much?").get_by_role("link", name="Show the one").click()
+    await expect(page.locator(f"#q-{target}")).to_be_focused()
+    asker = await page_of(room, room.guests["ada"], new_context, f"#q-{source}")
+    await expect(asker.locator(f"#q-{target}")).to_be_focused()
+
+
+async def test_reactions_and_hands_are_counted_for_all(room: Room, new_context: NewContext) -> None:
+    page = await page_of(room, room.guests["ada"], new_context)
+    for name in ("Applause", "Good idea"):
+        await page.get_by_role("button", name=name).click()
+    await room.bo.succeed("react", reaction="clap")
+    await expect(page.get_by_role("button", name="Applause 2")).to_be_visible()
+    hand = page.get_by_role("button", name="Raise your hand")
+    await hand.click()
+    await expect(hand).to_have_attribute("aria-pressed", "true")
+    await expect(page.get_by_text("1 hand up")).to_be_visible()
+    await room.chair.succeed("hand", on=False, person=room.guests["ada"].id)
+    await expect(hand).to_have_attribute("aria-pressed", "false")
+    await expect(page.locator("[data-announcer]")).to_contain_text("Your hand is down.")
+    for _ in range(12):
+        await page.get_by_role("button", name="Wow").click()
+    await expect(page.locator("[data-react-said]")).to_contain_text("That was a lot at once.")
+
+
+async def test_whoever_is_muted_or_removed_reads_so_at_once(
+    room: Room, new_context: NewContext, troubles: Troubles
+) -> None:
+    troubles.expect("403")
+    page = await page_of(room, room.guests["ada"], new_context)
+    field = page.get_by_label("Ask a question")
+    await field.fill("Half a thou")
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute")
+    await expect(field).to_be_hidden()
+    await expect(page.get_by_text("The moderators have muted you here.").first).to_be_visible()
+    await expect(page.get_by_role("button", name="Applause")).to_be_disabled()
+    assert not await problems(page)
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="unmute")
+    await expect(field).to_have_value("Half a thou")
+    await expect(field).to_be_visible()
+    await room.chair.succeed("session", voting="closed", slow=120)
+    await expect(page.get_by_text("Voting is closed right now.").first).to_be_visible()
+    await expect(page.get_by_text("Slow mode: one question every 2 minutes.")).to_be_visible()
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="remove", reason="Shouting")
+    await expect(page.locator("[data-line]")).to_contain_text("You may not be in this session any more.")
+    await page.get_by_role("link", name="Reload the page").click()
+    await expect(page.get_by_text("Their reason: Shouting")).to_be_visible()
+
+
+async def test_a_window_that_slept_for_an_hour_catches_up(room: Room, new_context: NewContext) -> None:
+    page = await page_of(room, room.guests["bo"], new_context)
+    await page.clock.install()
+    await page.reload()
+    await expect(page.locator("[data-questions]")).to_have_attribute("data-filled", "yes")
+    async with page.expect_event("websocket") as opening:
+        await page.clock.fast_forward("01:00:00")
+        await page.clock.resume()
+    assert "after=" in (await opening.value).url, "it starts from nothing"
+    await room.ask_openly("What was missed?")
+    await expect(page.locator(".question:visible, [data-new]:visible").first).to_be_visible()
+
+
+async def test_who_wants_no_news_read_out_hears_only_of_what_they_do(room: Room, new_context: NewContext) -> None:
+    page = await page_of(room, room.guests["bo"], new_context)
+    await page.get_by_role("tab", name="About").click()
+    await page.get_by_label("Let screen readers announce what is new").uncheck()
+    await page.reload()
+    await room.chair.succeed("announce", text="Lunch")
+    await room.ask_openly("Anybody?")
+    await expect(page.locator("[data-latest]")).to_contain_text("Lunch")
+    await page.get_by_label("Ask a question").fill("May I?")
+    await page.get_by_role("button", name="Ask", exact=True).click()
+    await expect(page.locator("[data-announcer]")).to_have_text("Sent. A moderator reads it first.")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_all_of_it_is_there_without_javascript(room: Room, new_context: NewContext, width: int) -> None:
+    asked = await room.ask_openly("Who pays for the village shop?")
+    await make_poll(room, title="How did you come?")
+    plain: dict[str, Any] = {"java_script_enabled": False, "viewport": {"width": width, "height": 800}}
+    page = await page_of(room, room.guests["bo"], new_context, **plain)
+    await page.get_by_label("Bus").check()
+    await page.get_by_role("button", name="Send my answer").click()
+    await expect(page.locator("[data-part=saved]")).to_be_visible()
+    await page.get_by_role("button", name="Raise your hand").click()
+    await expect(page.get_by_role("button", name="Raise your hand")).to_have_attribute("aria-pressed", "true")
+    await page.get_by_label("Search the questions").fill("VILLAGE")
+    await page.get_by_role("button", name="Search").click()
+    await expect(page.locator(f"#q-{asked}")).to_be_visible()
+    await page.get_by_role("link", name="Show all").click()
+    await page.get_by_role("link", name="Refresh by itself").click()
+    stop = page.get_by_role("link", name="Stop refreshing", exact=True)
+    await expect(stop.locator("xpath=..")).to_contain_text("This page refreshes itself every 20 seconds.")
+    await expect(page.get_by_label("Ask a question")).to_have_count(0)
+    await stop.click()
+    await expect(page.get_by_label("Ask a question")).to_be_visible()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 360), ("light", 1280)])
+async def test_a_full_room_passes_the_checks_of_axe_in_every_tab(
+    room: Room, new_context: NewContext, scheme: str, width: int
+) -> None:
+    asked = await room.ask_openly("Who pays for the village shop, and for how long?")
+    await room.chair.moderate(asked, "reply", text="All of us, by and by.")
+    for fate in ("pin", "pick", "answer"):
+        await room.chair.moderate(await room.ask_openly(f"Which one to {fate}?"), fate)
+    own = await room.bo.ask("May I?")
+    await room.chair.moderate(own, "note", text="You may.")
+    scale = {"choices": ["1", "2", "3"], "low": "No", "high": "Yes"}
+    polls: dict[str, dict[str, Any]] = {"one": {}, "scale": scale, "ranking": {}}
+    for kind, more in polls.items():
+        poll = await make_poll(room, title=f"Poll of {kind}?", kind=kind, **more)
+        await room.ada.succeed("ballot", poll=poll, choices=[polls_in(room.ada)[poll]["choices"][0]["id"]])
+        await conduct(room, poll, "show")
+    looks: dict[str, Any] = {
+        "color_scheme": scheme,
+        "viewport": {"width": width, "height": 3000},
+        "reduced_motion": "reduce",
+    }
+    found = []
+    page = await page_of(room, room.guests["bo"], new_context, **looks)
+    for tab in ("Questions", "Polls", "About"):
+        await page.get_by_role("tab", name=tab).click()
+        found += [f"{tab}: {problem}" for problem in await problems(page)]
+    for at in ("?sort=mine", "?q=village"):
+        await page.goto(f"{room.venue.site.url}{room.venue.page}{at}")
+        await expect(page.locator("[data-questions]")).to_have_attribute("data-filled", "yes")
+        found += [f"{at}: {problem}" for problem in await problems(page)]
+    assert not found, "\n".join(found)

@@ -1,0 +1,104 @@
+"""What organisers decide for the live rooms of a summit, and that it holds at once."""
+
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import select
+
+from summit.people.models import AuditEntry
+from tests.live.arranging import Room
+from tests.support.pages import soup, words
+
+RULES: dict[str, Any] = {"entry": "registered", "blocked_words": "", "replies": ""}
+
+
+async def organiser(room: Room) -> httpx2.AsyncClient:
+    """An organiser's browser."""
+    return await room.venue.site.client(cookie=(await room.venue.guest("Olga", "organiser")).cookie)
+
+
+def address(room: Room) -> str:
+    """The page of the rules."""
+    return f"/{room.venue.slug}/organise/live"
+
+
+async def test_they_are_saved_shown_and_noted_from_what_to_what(room: Room) -> None:
+    browser = await organiser(room)
+    wanted = RULES | {
+        "blocked_words": " skit \n\nfan i helvete\nskit\n",
+        "replies": "Ask the speaker afterwards, please.\nIt is in the slides.",
+        "names_to_moderators": "1",
+    }
+    saved = await browser.post(address(room), data=wanted)
+    assert saved.status_code == 303
+    page = await browser.get(saved.headers["location"])
+    assert "Saved." in words(page)
+    field = soup(page).select_one("#blocked_words")
+    assert field is not None
+    assert field.get_text().split("\n") == ["skit", "fan i helvete"]
+    box = soup(page).select_one("#names_to_moderators")
+    assert box is not None
+    assert box.has_attr("checked")
+    assert (await browser.post(address(room), data=wanted)).status_code == 303
+    async with room.venue.site.db.reader() as db:
+        theirs = select(AuditEntry).where(AuditEntry.summit_id == room.venue.summit_id)
+        (entry,) = list(await db.scalars(theirs))
+    assert (entry.person_name, entry.action) == ("Olga", "live rules")
+    assert entry.before == {"blocked_words": [], "replies": [], "names_to_moderators": False}
+    assert entry.after == {
+        "blocked_words": ["skit", "fan i helvete"],
+        "replies": ["Ask the speaker afterwards, please.", "It is in the slides."],
+        "names_to_moderators": True,
+    }
+
+
+async def test_a_blocked_word_holds_from_the_next_question_on(room: Room) -> None:
+    await room.chair.succeed("session", moderation="after")
+    await (await organiser(room)).post(address(room), data=RULES | {"blocked_words": "helvete"})
+    blocked, fine = await room.ada.ask("What the helvete?"), await room.ada.ask("What then?")
+    await room.bo.until(lambda: fine in room.bo.questions)
+    assert blocked not in room.bo.questions
+    await room.chair.until(lambda: blocked in room.chair.questions)
+    assert room.chair.questions[blocked]["marks"] == ["helvete"]
+
+
+async def test_the_door_opens_and_closes(room: Room) -> None:
+    browser, stranger = await organiser(room), await room.venue.site.client()
+    assert (await stranger.get(room.venue.page)).headers["location"].startswith("/sign-in")
+    await browser.post(address(room), data=RULES | {"entry": "all"})
+    assert "/enter" in (await stranger.get(room.venue.page)).headers["location"]
+    entered = await stranger.post(f"/{room.venue.slug}/enter", data={"name": "Guest"})
+    assert entered.status_code == 303
+    await browser.post(address(room), data=RULES)
+    late = await room.venue.site.client()
+    assert (await late.post(f"/{room.venue.slug}/enter", data={"name": "Late"})).status_code == 401
+    assert (await stranger.get(room.venue.page)).status_code == 200, "who is in stays in"
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"blocked_words": "x" * 61}, "blocked_words"),
+        ({"blocked_words": "\n".join(f"word{n}" for n in range(501))}, "blocked_words"),
+        ({"replies": "x" * 2001}, "replies"),
+        ({"replies": "\n".join(f"Reply {n}" for n in range(51))}, "replies"),
+        ({"entry": "anybody"}, "entry"),
+    ],
+)
+async def test_what_does_not_fit_is_said_and_stays(room: Room, typed: dict[str, str], field: str) -> None:
+    page = await (await organiser(room)).post(address(room), data=RULES | typed)
+    assert page.status_code == 422
+    assert soup(page).select_one(f"#{field}-error") or field == "entry"
+    assert "one thing to put right" in words(page)
+    if field != "entry":
+        kept = soup(page).select_one(f"#{field}")
+        assert kept is not None
+        assert kept.get_text().strip() == typed[field]
+
+
+async def test_they_are_the_organisers(room: Room) -> None:
+    for who in ("ada", "chair"):
+        browser = await room.venue.site.client(cookie=room.guests[who].cookie)
+        assert (await browser.get(address(room))).status_code == 403
+        assert (await browser.post(address(room), data=RULES)).status_code == 403
