@@ -42,8 +42,8 @@ class Caption(Value, frozen=True):
 
 class Stream(Value, frozen=True):
     """Where a stage's picture and sound come from. `kind` is found from the address where it is empty
-    (hls, mp4, youtube, vimeo, peertube, jitsi, bigbluebutton); `backup` is the address of a second stream, `audio` of one
-    with sound alone."""
+    (hls, mp4, youtube, vimeo, peertube, jitsi, bigbluebutton); `backup` is the address of a second stream,
+    `audio` of one with sound alone."""
 
     url: str
     kind: str = ""
