@@ -1,5 +1,6 @@
 import { Acts } from "./desk/acts.js";
 import { Bar } from "./desk/bar.js";
+import { useChat } from "./desk/chat.js";
 import { Columns } from "./desk/columns.js";
 import { Dialogs } from "./desk/dialogs.js";
 import { useKeys } from "./desk/keys.js";
@@ -22,6 +23,7 @@ const selection = new Selection(root.querySelector("[data-columns]"));
 const bar = new Bar(root, { connection, store, outbox, announcer, line });
 const acts = new Acts(root, { connection, store, outbox, columns, selection, bar });
 const dialogs = new Dialogs(root, { connection, store, outbox, acts, bar, selection });
+useChat({ connection, store, outbox, announcer, bar });
 useKeys(root, { selection, acts, dialogs });
 columns.addEventListener("fresh", ({ detail }) => announcer.addNew(detail.id));
 root.classList.add("with-script");

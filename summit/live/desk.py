@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,12 +14,16 @@ from summit.core.errors import Changed, Closed, Invalid, Refused
 from summit.core.services import services
 from summit.core.web import render, see_other, submitted
 from summit.live.announcements import announce
-from summit.live.forms import AnnounceForm, BulkForm, ModerateForm, SessionForm
+from summit.live.backstage import chat_of, hands_up, sanctions_here
+from summit.live.chat import say
+from summit.live.forms import AnnounceForm, BulkForm, ChatForm, ModerateForm, SanctionForm, SessionForm
 from summit.live.live import Live
 from summit.live.moderating import moderate
 from summit.live.page_parts import M, common, live_of, message_from, sit_at_desk
-from summit.live.protocol import Announce, Moderate, SetSession
+from summit.live.protocol import Announce, Chat, Moderate, SetSanction, SetSession
 from summit.live.rooms import set_session
+from summit.live.rules import rules_of
+from summit.live.sanctions import sanction
 from summit.live.seats import Place, Seat
 from summit.live.snapshots import polls_for, questions_for
 from summit.live.views import question_view
@@ -70,8 +75,16 @@ async def change_session(request: Request) -> Response:
     """The room's state from the form."""
 
     def message(form: Form) -> dict[str, Any]:
-        fields = ("state", "questions", "moderation")
-        return {name: form.data[name] for name in fields if form.data[name]}
+        fields = ("state", "questions", "moderation", "voting", "stream")
+        found: dict[str, Any] = {name: form.data[name] for name in fields if form.data[name]}
+        if form.data["slow"]:
+            found["slow"] = _figure(form.data["slow"])
+        if form.data["lead"]:
+            found["lead"] = form.data["lead"] == "1"
+        if form.data["wall"]:
+            show, _colon, poll = form.data["wall"].partition(":")
+            found["wall"] = {"show": show, "poll": poll or None}
+        return found
 
     return await _at_desk(request, SessionForm, message, set_session, SetSession)
 
@@ -80,9 +93,30 @@ async def make_announcement(request: Request) -> Response:
     """An announcement from the form."""
 
     def message(form: Form) -> dict[str, Any]:
-        return {"text": form.data["text"] or "", "level": form.data["level"] or "info"}
+        everywhere = bool(form.data["everywhere"])
+        return {"text": form.data["text"] or "", "level": form.data["level"] or "info", "everywhere": everywhere}
 
     return await _at_desk(request, AnnounceForm, message, announce, Announce)
+
+
+async def impose_sanction(request: Request) -> Response:
+    """Mutes or removes somebody by the form, or lifts that."""
+
+    def message(form: Form) -> dict[str, Any]:
+        whom = {name: form.data[name] for name in ("person", "question") if form.data[name]}
+        rest = {"action": form.data["action"], "reason": form.data["reason"] or ""}
+        return whom | rest | {"everywhere": bool(form.data["everywhere"])}
+
+    return await _at_desk(request, SanctionForm, message, sanction, SetSanction, anchor="#people")
+
+
+async def speak_to_moderators(request: Request) -> Response:
+    """A word to the other moderators by the form."""
+
+    def message(form: Form) -> dict[str, Any]:
+        return {"text": form.data["text"] or ""}
+
+    return await _at_desk(request, ChatForm, message, say, Chat, anchor="#chat")
 
 
 async def _at_desk(
@@ -116,9 +150,22 @@ async def desk_page(
         questions = await questions_for(db, seat)
         polls = await polls_for(db, seat)
         both = await common(request, place, seat, refused, values)
-    views = [question_view(question, "moderators") for question in questions]
+        backstage = await _backstage(db, place)
+    names = backstage["rules"].names_to_moderators
+    views = [question_view(question, "moderators", names=names) for question in questions]
     status = refused.status if refused else 200
-    return render(request, "live/desk.html", status=status, questions=views, polls=polls, **both)
+    return render(request, "live/desk.html", status=status, questions=views, polls=polls, **backstage, **both)
+
+
+async def _backstage(db: AsyncSession, place: Place) -> dict[str, Any]:
+    """What the desk shows and the room does not."""
+    rules = await rules_of(db, place.summit.id)
+    return {
+        "rules": rules,
+        "hands": await hands_up(db, place.session_id),
+        "chat": await chat_of(db, place.session_id),
+        "sanctions": await sanctions_here(db, rules, place.summit.id, place.session_id),
+    }
 
 
 def routes() -> list[Route]:
@@ -129,5 +176,7 @@ def routes() -> list[Route]:
         Route(f"{desk_at}/questions", moderate_questions, methods=["POST"], name="moderate-several"),
         Route(f"{desk_at}/questions/{{question}}", moderate_question, methods=["POST"], name="moderate"),
         Route(f"{desk_at}/session", change_session, methods=["POST"], name="session-state"),
+        Route(f"{desk_at}/sanctions", impose_sanction, methods=["POST"], name="sanctions"),
+        Route(f"{desk_at}/chat", speak_to_moderators, methods=["POST"], name="chat"),
         Route(f"{desk_at}/announcements", make_announcement, methods=["POST"], name="announcements"),
     ]

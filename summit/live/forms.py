@@ -68,6 +68,29 @@ class SessionForm(Form):
     state = StringField()
     questions = StringField()
     moderation = StringField()
+    voting = StringField()
+    slow = StringField()
+    stream = StringField()
+    lead = StringField()
+    wall = StringField()
+    ref = HiddenField()
+
+
+class SanctionForm(Form):
+    """Whom a moderator mutes or removes (the asker of `question`), why, and where."""
+
+    question = StringField()
+    person = StringField()
+    action = StringField()
+    reason = StringField()
+    everywhere = BooleanField()
+    ref = HiddenField()
+
+
+class ChatForm(Form):
+    """A word to the other moderators."""
+
+    text = StringField()
     ref = HiddenField()
 
 
@@ -76,6 +99,7 @@ class AnnounceForm(Form):
 
     text = StringField()
     level = StringField()
+    everywhere = BooleanField()
     ref = HiddenField()
 
 

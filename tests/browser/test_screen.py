@@ -87,11 +87,11 @@ async def test_a_lost_line_leaves_the_last_state_and_a_word(
     await room.chair.moderate(first, "answer")
     await expect(shown(wall, "question")).to_contain_text("Before?")
     await wall.context.set_offline(True)
-    await expect(wall.get_by_text("No connection – showing the last state")).to_be_visible()
+    await expect(wall.get_by_text("No connection – showing the last state")).to_be_visible(timeout=15_000)
     await room.chair.moderate(second, "answer")
     await expect(shown(wall, "question")).to_contain_text("Before?")
     await wall.context.set_offline(False)
-    await expect(shown(wall, "question")).to_contain_text("After?")
+    await expect(shown(wall, "question")).to_contain_text("After?", timeout=15_000)
     await expect(wall.get_by_text("No connection")).to_be_hidden()
 
 

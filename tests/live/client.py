@@ -11,7 +11,8 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from summit.live.dialling import SUBPROTOCOL, dial
-from summit.live.picture import Message, Picture
+from summit.live.picture import Message as Message
+from summit.live.picture import Picture
 
 WAIT_SECONDS = 20.0
 SEQUENCED = ("question", "gone", "announcement", "session", "poll", "hand", "sanction", "chat")

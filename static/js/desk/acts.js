@@ -1,8 +1,8 @@
 import { count, words } from "../live/words.js";
-import { wayBack } from "./undo.js";
 
 const REMEMBERED = 50;
-const STAYS = ["pin", "unpin", "edit", "label", "answer"];
+const UNDO_WITHIN = 10_000;
+const STAYS = ["pin", "unpin", "pick", "unpick", "edit", "label", "note", "answer"];
 
 /** What a moderator does: sent by the socket once it works, said when it is done, and undone where that can be. */
 export class Acts {
@@ -49,8 +49,11 @@ export class Acts {
     }
     const question = this.#store.questions.get(id);
     if (!question) return;
-    const item = this.#outbox.add("moderate", { question: id, action, ...fields });
-    this.#done.push({ ref: item.ref, id, back: wayBack(action, structuredClone(question)) });
+    // What this window did itself a moment ago is no surprise to it.
+    const isOwn = this.#outbox.items.some((item) => item.type === "moderate" && item.question === id);
+    const version = isOwn ? {} : { version: question.version };
+    const item = this.#outbox.add("moderate", { question: id, action, ...version, ...fields });
+    this.#done.push({ ref: item.ref, id, at: Date.now() });
     this.#done = this.#done.slice(-REMEMBERED);
     if (STAYS.includes(action) || (action === "reply" && question.state === "answered")) return;
     const node = this.#columns.node(id);
@@ -63,8 +66,8 @@ export class Acts {
     if (this.suits("restore", this.#selection.node)) return this.act("restore", this.#selection.id);
     const last = this.#done.pop();
     if (!last) return this.#bar.say(words.nothing_to_undo);
-    if (!last.back.length) return this.#bar.say(words.cannot_undo);
-    for (const step of last.back) this.#undoing.add(this.#outbox.add("moderate", { question: last.id, ...step }).ref);
+    if (Date.now() - last.at > UNDO_WITHIN) return this.#bar.say(words.too_late);
+    this.#undoing.add(this.#outbox.add("moderate", { question: last.id, action: "undo" }).ref);
   }
 
   #settled({ item, answer }) {

@@ -58,7 +58,7 @@ export class Bar {
 
   #showState() {
     const { session } = this.#store;
-    for (const subject of ["state", "questions", "moderation"]) {
+    for (const subject of ["state", "questions", "moderation", "voting"]) {
       showIf(subject, session[subject]);
       for (const button of this.#root.querySelectorAll(`[data-set^="${subject}:"]`)) {
         button.setAttribute("aria-pressed", String(button.value === session[subject]));

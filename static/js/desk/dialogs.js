@@ -23,8 +23,10 @@ export class Dialogs {
     this.#form("announce").addEventListener("submit", (event) => {
       if (!connection.works) return;
       event.preventDefault();
-      const { text, level } = event.target.elements;
-      outbox.add("announce", { text: text.value, level: level.checked ? "urgent" : "info" });
+      const { text, level, everywhere } = event.target.elements;
+      outbox.add("announce", {
+        text: text.value, level: level.checked ? "urgent" : "info", everywhere: everywhere.checked,
+      });
       event.target.closest("dialog").close();
       event.target.reset();
     });
@@ -59,7 +61,7 @@ export class Dialogs {
     about.hidden = action === "edit";
     const text = dialog.querySelector("textarea");
     const labels = (question.labels ?? []).join(", ");
-    text.value = { edit: question.text, reply: question.reply ?? "", label: labels }[action];
+    text.value = { edit: question.text, reply: question.reply ?? "", label: labels, note: question.note ?? "" }[action];
     text.maxLength = action === "reply" ? 2000 : 500;
     dialog.showModal();
     text.focus();
@@ -70,7 +72,7 @@ export class Dialogs {
     const text = this.#dialog("write").querySelector("textarea").value.trim();
     const labels = text.split(",").map((label) => label.trim()).filter(Boolean);
     if (action === "label") this.#acts.act("label", id, { labels });
-    else if (text) this.#acts.act(action, id, { text });
+    else if (text || action === "note") this.#acts.act(action, id, { text });
   }
 
   #key(event) {

@@ -1,5 +1,5 @@
 import { cloned, part, showFor, showPart, write, writeLabels } from "../live/parts.js";
-import { clock, count, words } from "../live/words.js";
+import { clock, count, fill, words } from "../live/words.js";
 
 export function newItem(question) {
   const node = cloned("question", question.id);
@@ -21,8 +21,12 @@ export function fillItem(node, question) {
   showPart(node, "pinned", question.pinned);
   showPart(node, "nameless", Boolean(question.anonymous && question.author));
   showPart(node, "edited", question.edited);
+  write(node, "marks", fill(words.marks, { words: (question.marks ?? []).join(", ") }), Boolean(question.marks?.length));
+  showPart(node, "picked", Boolean(question.picked));
+  write(node, "note-text", question.note ?? "");
+  showPart(node, "note", Boolean(question.note));
   writeLabels(node, question.labels ?? []);
-  showFor(node, question.state, ({ dataset: { act } }) => act === (question.pinned ? "pin" : "unpin"));
+  showFor(node, question.state, ({ dataset: { act } }) => act === (question.pinned ? "pin" : "unpin") || act === (question.picked ? "pick" : "unpick"));
   fillCount(node, question);
 }
 

@@ -1,7 +1,7 @@
 const MOVES = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 const CROSSES = { l: 1, ArrowRight: 1, h: -1, ArrowLeft: -1 };
 const ACTS = { a: "approve", d: "dismiss", s: "answer" };
-const WRITES = { e: "edit", r: "reply", t: "label" };
+const WRITES = { e: "edit", r: "reply", t: "label", n: "note" };
 const SETTING = "summit:desk:keys";
 
 /** The keys of the desk. They rest while somebody types, and can be turned off (WCAG 2.2 SC 2.1.4). */
@@ -25,6 +25,7 @@ export function useKeys(root, { selection, acts, dialogs }) {
     const { node, id } = selection;
     if (key in WRITES) return acts.suits(WRITES[key], node) && dialogs.write(WRITES[key], id);
     const action = key === "Enter" && !target.closest("a, button, summary") ? "answered"
+      : key === "f" ? (acts.suits("pick", node) ? "pick" : "unpick")
       : key === "p" ? (acts.suits("pin", node) ? "pin" : "unpin") : ACTS[key];
     if (!action) return false;
     if (acts.suits(action, node)) acts.act(action, id);

@@ -1,6 +1,6 @@
 import { words } from "../live/words.js";
 
-const PATIENCE = 3000;
+const PATIENCE = 2000;
 const LOOK = 15_000;
 const NOT_FOR_US = [401, 403, 404];
 
