@@ -8,6 +8,7 @@ import pytest
 from bs4 import Tag
 from sqlalchemy import select
 
+from summit.core.logs import without_secrets
 from summit.live import door
 from summit.people.models import AuditEntry
 from tests.live.arranging import Room, Venue
@@ -210,3 +211,8 @@ async def test_long_questions_are_written_smaller(room: Room, length: int, size:
     text = (await shown(room, await moderator(room))).select_one("blockquote")
     assert text is not None
     assert text["data-size"] == size
+
+
+@pytest.mark.parametrize("address", ["/prov/sessions/LIVE01/live/socket?key=geheim&after=3", "/prov/answers/geheim"])
+def test_no_log_has_what_lets_its_reader_in(address: str) -> None:
+    assert "geheim" not in without_secrets(f'127.0.0.1:5000 - "WebSocket {address}" [accepted]')
