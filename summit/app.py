@@ -32,6 +32,7 @@ from summit.core.services import Services, services
 from summit.core.web import environment, on_crash, on_http_exception, on_refused
 from summit.live import after_pages as live_after_pages
 from summit.live import answer_pages as live_answer_pages
+from summit.live import description as live_description
 from summit.live import desk as live_desk
 from summit.live import export_pages as live_export_pages
 from summit.live import organise as live_organise
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *audit_pages.routes(find_summit),
             *live_pages.routes(),
             *live_desk.routes(),
+            *live_description.routes(),
             *live_poll_pages.routes(),
             *live_screen.routes(),
             *live_export_pages.routes(),
