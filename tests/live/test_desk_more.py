@@ -3,6 +3,7 @@
 import httpx2
 import pytest
 
+from summit.live.models import LiveRules
 from tests.live.arranging import Room
 from tests.live.test_door import end_of
 
@@ -65,3 +66,13 @@ async def test_moderators_talk_to_each_other_by_form(room: Room, desk: httpx2.As
     participant = await room.venue.site.client(cookie=room.guests["ada"].cookie)
     assert "Ready when you are" not in (await participant.get(room.venue.page)).text
     assert (await participant.post(f"{room.venue.desk}/chat", data={"text": "Me too"})).status_code == 403
+
+
+async def test_a_ready_made_reply_is_one_press_away(room: Room, desk: httpx2.AsyncClient) -> None:
+    async with room.venue.site.db.writer() as db:
+        db.add(LiveRules(summit_id=room.venue.summit_id, replies=["The slides are on the session's page."]))
+    question = await room.ask_openly("Where are the slides?")
+    page = (await desk.get(f"{room.venue.desk}?q={question}")).text
+    assert "Send this reply" in page
+    await send(room, desk, f"/questions/{question}", action="reply", text="The slides are on the session's page.")
+    await room.ada.until(lambda: room.ada.questions[question]["reply"] == "The slides are on the session's page.")
