@@ -80,3 +80,45 @@ async def vote_for_both(window: Window, questions: list[str]) -> None:
     await window.succeed("vote", question=questions[1], on=True)
     if int(window.hello["you"]["name"].split()[1]) % 2:
         await window.succeed("vote", question=questions[1], on=False)
+
+
+async def test_who_is_removed_leaves_both_processes_at_once(pair: Pair) -> None:
+    venue = await pair.venue()
+    ada, bo = await venue.guests(["Ada", "Bo"])
+    chair = await venue.guest("Chair", "moderator")
+    async with chair.window() as desk, ada.window() as left, pair.at_right(ada).window() as right:
+        await desk.until(lambda: desk.present == 2, seconds=15)
+        began = monotonic()
+        await desk.succeed("sanction", person=ada.id, action="mute")
+        for window in (left, right):
+            await window.hear(lambda m: m["type"] == "mine" and m.get("muted") is True)
+        await desk.succeed("sanction", person=ada.id, action="remove")
+        assert [await window.closed() for window in (left, right)] == [4403, 4403]
+        assert monotonic() - began < 3
+        async with pair.at_right(bo).window() as other:
+            assert await other.ask("Still here?")
+
+
+async def test_moderators_at_both_see_each_other_and_the_same_poll(pair: Pair) -> None:
+    venue = await pair.venue()
+    ada = await venue.guest()
+    chair, dag = await venue.guest("Chair", "moderator"), pair.at_right(await venue.guest("Dag", "moderator"))
+    async with chair.window() as left, dag.window() as right, pair.at_right(ada).window() as participant:
+        for window in (left, right):
+            await window.until(lambda window=window: desk_names(window) == ["Chair", "Dag"])  # type: ignore[misc]
+        await left.succeed("chat", text="Shall we open it?")
+        told = await right.hear(lambda m: m["type"] == "chat")
+        assert told["chat"]["author"]["name"] == "Chair"
+        poll = str((await left.succeed("poll", action="create", title="Tea?", kind="one", choices=["Yes", "No"]))["id"])
+        await left.succeed("poll", action="open", poll=poll)
+        opened = await participant.hear(lambda m: m["type"] == "poll")
+        [yes, _no] = [choice["id"] for choice in opened["poll"]["choices"]]
+        await participant.succeed("ballot", poll=poll, choices=[yes])
+        for window in (left, right):
+            await window.hear(lambda m: m["type"] == "tally" and (m.get("polls") or {}).get(poll, {}).get(yes) == 1)
+
+
+def desk_names(window: Window) -> list[str]:
+    """The moderators at the desk, as a window was told last."""
+    told = window.of_type("desk")
+    return [one["name"] for one in told[-1]["moderators"]] if told else []
