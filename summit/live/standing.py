@@ -61,4 +61,5 @@ def demand_standing(standing: Standing, *, speaks: bool) -> None:
 
 
 def _with(words: str, reason: str) -> str:
-    return f"{words} {_('Their reason: %(reason)s') % {'reason': reason}}" if reason else words
+    theirs = _("Their reason: %(reason)s") % {"reason": reason}
+    return f"{words} {theirs}" if reason else words
