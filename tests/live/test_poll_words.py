@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from summit.live.models import LiveRules
+from summit.live.poll_models import Ballot, PollWord
 from tests.live.arranging import Room, a_room, a_venue
+from tests.live.client import window
 from tests.live.polling import ballots_in, conduct, make_poll, polls_in, results_in, words_in
 from tests.support.databases import sqlite_url
 from tests.support.servers import Server, serving
@@ -163,6 +165,22 @@ async def test_of_very_many_words_those_written_most_are_seen(tmp_path: Any) -> 
             async with room.guests["ada"].window() as fresh:
                 assert len(polls_in(fresh)[poll]["choices"]) == 100
                 assert results_in(polls_in(fresh)[poll])["common"] == len(guests)
+
+
+async def test_words_that_a_killed_process_could_not_tell_are_told_by_the_next(tmp_path: Any) -> None:
+    settings = make_settings(sqlite_url(tmp_path))
+    async with serving(settings) as server, a_room(await a_venue(server)) as room:
+        poll, now = await make_poll(room, kind="words"), server.clock()
+        path, chair, seq = room.venue.page, room.guests["chair"], room.chair.seq
+        async with server.db.writer() as db:
+            word = PollWord(poll_id=poll, key="peace", label="peace", state="waiting", made_at=now)
+            db.add(word)
+            await db.flush()
+            db.add(Ballot(poll_id=poll, person_id=room.guests["bo"].id, choice=word.id))
+    async with serving(settings) as server, window(f"{server.ws_url}{path}/socket", chair.cookie, after=seq) as back:
+        await back.until(lambda: poll in polls_in(back))
+        assert words_in(polls_in(back)[poll]) == {"peace": "waiting"}
+        assert results_in(polls_in(back)[poll], "counts") == {"peace": 1}
 
 
 async def block(room: Room, *words: str) -> None:
