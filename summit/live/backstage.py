@@ -44,5 +44,9 @@ async def sanctions_here(
 async def as_seen(db: AsyncSession, rules: LiveRules, made: Sanction) -> SanctionView:
     """A sanction as moderators may see it: the author of a nameless question stays nameless."""
     question = await db.get(Question, made.question_id) if made.question_id else None
-    is_nameless = question is not None and question.anonymous and not rules.names_to_moderators
-    return sanction_view(made, is_nameless=is_nameless)
+    return sanction_view(made, is_nameless=question is not None and is_nameless(question, rules))
+
+
+def is_nameless(question: Question, rules: LiveRules) -> bool:
+    """Whether moderators may not know who asked that."""
+    return question.anonymous and not rules.names_to_moderators

@@ -5,7 +5,7 @@ from sqlalchemy import select
 from summit.core.errors import Invalid, NotAllowed, NotFound
 from summit.core.i18n import _
 from summit.core.text import cleaned
-from summit.live.backstage import as_seen
+from summit.live.backstage import as_seen, is_nameless
 from summit.live.hands import lower
 from summit.live.live import Live
 from summit.live.models import Sanction, SanctionAction
@@ -36,7 +36,7 @@ async def sanction(live: Live, seat: Seat, message: SetSanction) -> Ack:
         await authorise(turn.db, seat, "moderator")
         person, question = await _whom(turn, message)
         if message.action in _LIFTS:
-            found = await _lift(turn, seat, person, _LIFTS[message.action])
+            found = await _lift(turn, seat, person, question, _LIFTS[message.action])
         else:
             found = await _impose(turn, seat, message, person, question, reason)
         await _tell_person(turn, seat, person)
@@ -82,29 +82,38 @@ async def _impose(
     turn.db.add(made)
     await turn.db.flush()
     await _keep(turn, seat, made, action)
-    if hand := await lower(turn, person.id):
+    # The hand would tell whose a nameless question was.
+    stays = question is not None and is_nameless(question, turn.rules)
+    if hand := None if stays else await lower(turn, person.id):
         turn.tell("moderators", lambda seq: HandChanged(seq, hand))
     await _tell_desks(turn, made)
     return made.id
 
 
-async def _lift(turn: Turn, seat: Seat, person: Person, action: SanctionAction) -> str:
-    found = list(
-        await turn.db.scalars(
-            select(Sanction).where(
-                Sanction.summit_id == seat.place.summit.id,
-                Sanction.person_id == person.id,
-                Sanction.action == action,
-                Sanction.lifted_at.is_(None),
-                (Sanction.session_id == turn.session_id) | Sanction.session_id.is_(None),
-            )
-        )
+async def _lift(turn: Turn, seat: Seat, person: Person, question: Question | None, action: SanctionAction) -> str:
+    """By a nameless question only what was made by it is lifted, and by the name nothing of that: else it would tell
+    whose question it was."""
+    nameless = question.id if question is not None and is_nameless(question, turn.rules) else None
+    lifted = nameless or person.id
+    for made in await _holding(turn, seat, person, action):
+        seen = await as_seen(turn.db, turn.rules, made)
+        if (seen.question if seen.person is None else None) == nameless:
+            made.lifted_at, lifted = turn.now, made.id
+            await _keep(turn, seat, made, "unmute" if action == "mute" else "restore")
+            await _tell_desks(turn, made)
+    return lifted
+
+
+async def _holding(turn: Turn, seat: Seat, person: Person, action: SanctionAction) -> list[Sanction]:
+    """The sanctions of that kind that somebody is under here, oldest first."""
+    wanted = select(Sanction).where(
+        Sanction.summit_id == seat.place.summit.id,
+        Sanction.person_id == person.id,
+        Sanction.action == action,
+        Sanction.lifted_at.is_(None),
+        (Sanction.session_id == turn.session_id) | Sanction.session_id.is_(None),
     )
-    for made in found:
-        made.lifted_at = turn.now
-        await _keep(turn, seat, made, "unmute" if action == "mute" else "restore")
-        await _tell_desks(turn, made)
-    return found[-1].id if found else person.id
+    return list(await turn.db.scalars(wanted.order_by(Sanction.made_at, Sanction.id)))
 
 
 async def _keep(turn: Turn, seat: Seat, made: Sanction, action: str) -> None:
