@@ -34,8 +34,10 @@ from summit.live import after_pages as live_after_pages
 from summit.live import answer_pages as live_answer_pages
 from summit.live import description as live_description
 from summit.live import desk as live_desk
+from summit.live import desk_forms as live_desk_forms
 from summit.live import export_pages as live_export_pages
 from summit.live import organise as live_organise
+from summit.live import overview as live_overview
 from summit.live import pages as live_pages
 from summit.live import poll_pages as live_poll_pages
 from summit.live import screen as live_screen
@@ -84,6 +86,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *audit_pages.routes(find_summit),
             *live_pages.routes(),
             *live_desk.routes(),
+            *live_desk_forms.routes(),
+            *live_overview.routes(),
             *live_description.routes(),
             *live_poll_pages.routes(),
             *live_screen.routes(),

@@ -1,140 +1,65 @@
-"""The moderators' desk as a page and forms: what the socket can do there, by the same functions."""
+"""The moderators' desk as its page: the questions in columns, and what moderators need beside them."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
-from urllib.parse import quote
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from wtforms import Form
 
-from summit.core.errors import Changed, Closed, Invalid, Refused
+from summit.core.errors import Refused
 from summit.core.services import services
-from summit.core.web import render, see_other, submitted
-from summit.live.announcements import announce
+from summit.core.web import render
 from summit.live.backstage import chat_of, hands_up, sanctions_here
-from summit.live.chat import say
-from summit.live.forms import AnnounceForm, BulkForm, ChatForm, ModerateForm, SanctionForm, SessionForm
-from summit.live.live import Live
-from summit.live.moderating import moderate
-from summit.live.page_parts import M, common, live_of, message_from, sit_at_desk
-from summit.live.protocol import Announce, Chat, Moderate, SetSanction, SetSession
-from summit.live.rooms import set_session
+from summit.live.page_parts import common, live_of, sit_at_desk
+from summit.live.placing import hand_order
+from summit.live.protocol import QuestionView
+from summit.live.question_models import Question, QuestionState
 from summit.live.rules import rules_of
-from summit.live.sanctions import sanction
 from summit.live.seats import Place, Seat
 from summit.live.snapshots import polls_for, questions_for
 from summit.live.views import question_view
+from summit.programme.search import fold, matches
+
+Order = Literal["votes", "hand"]
+_LONGEST_SEARCH = 100
+_LISTS: dict[str, tuple[QuestionState, ...]] = {
+    "waiting": ("waiting",),
+    "answering": ("answering",),
+    "open": ("open",),
+    "answered": ("answered",),
+    "dismissed": ("dismissed",),
+    "away": ("merged", "withdrawn"),
+}
+
+
+@dataclass(frozen=True)
+class DeskView:
+    """How a moderator looks at the desk: the order of what is approved, and only what has these words."""
+
+    order: Order = "votes"
+    words: str = ""
+
+    @property
+    def query(self) -> str:
+        """With its question mark; empty for the desk as it is at first."""
+        chosen = {"order": "hand" if self.order == "hand" else "", "find": self.words}
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"?{query}" if query else ""
+
+
+def view_of(request: Request) -> DeskView:
+    """From the address. What is unknown is as if it were not there."""
+    words = request.query_params.get("find", "")[:_LONGEST_SEARCH].replace("\0", "").strip()
+    return DeskView("hand" if request.query_params.get("order") == "hand" else "votes", words)
 
 
 async def desk(request: Request) -> Response:
     """The moderators' desk."""
     return await desk_page(request, *await sit_at_desk(request))
-
-
-async def moderate_question(request: Request) -> Response:
-    """A moderator's action from the form."""
-    question = request.path_params["question"]
-
-    def message(form: Form) -> dict[str, Any]:
-        return _moderation(form) | {"question": question}
-
-    return await _at_desk(request, ModerateForm, message, moderate, Moderate, anchor=f"#q-{quote(question)}")
-
-
-async def moderate_questions(request: Request) -> Response:
-    """A moderator's action with all the questions that were ticked."""
-
-    def message(form: Form) -> dict[str, Any]:
-        ticked = [each.partition(":") for each in form.data["question"] or ()]
-        versions = {question: _figure(version) for question, colon, version in ticked if colon}
-        return _moderation(form) | {"questions": [question for question, *_rest in ticked], "versions": versions}
-
-    return await _at_desk(request, BulkForm, message, moderate, Moderate)
-
-
-def _moderation(form: Form) -> dict[str, Any]:
-    chosen = {name: form.data[name] for name in ("into", "before") if form.data[name]}
-    if form.data["version"]:
-        chosen["version"] = _figure(form.data["version"])
-    return chosen | {
-        "action": form.data["action"],
-        "text": form.data["text"] or "",
-        "labels": [label for label in (form.data["labels"] or "").split(",") if label.strip()],
-    }
-
-
-def _figure(typed: str) -> int | str:
-    """A number where it is one; what is none is refused with the message as a whole."""
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else typed
-
-
-async def change_session(request: Request) -> Response:
-    """The room's state from the form."""
-
-    def message(form: Form) -> dict[str, Any]:
-        fields = ("state", "questions", "moderation", "voting", "stream")
-        found: dict[str, Any] = {name: form.data[name] for name in fields if form.data[name]}
-        if form.data["slow"]:
-            found["slow"] = _figure(form.data["slow"])
-        if form.data["lead"]:
-            found["lead"] = form.data["lead"] == "1"
-        if form.data["wall"]:
-            show, _colon, poll = form.data["wall"].partition(":")
-            found["wall"] = {"show": show, "poll": poll or None}
-        return found
-
-    return await _at_desk(request, SessionForm, message, set_session, SetSession)
-
-
-async def make_announcement(request: Request) -> Response:
-    """An announcement from the form."""
-
-    def message(form: Form) -> dict[str, Any]:
-        everywhere = bool(form.data["everywhere"])
-        return {"text": form.data["text"] or "", "level": form.data["level"] or "info", "everywhere": everywhere}
-
-    return await _at_desk(request, AnnounceForm, message, announce, Announce)
-
-
-async def impose_sanction(request: Request) -> Response:
-    """Mutes or removes somebody by the form, or lifts that."""
-
-    def message(form: Form) -> dict[str, Any]:
-        whom = {name: form.data[name] for name in ("person", "question") if form.data[name]}
-        rest = {"action": form.data["action"], "reason": form.data["reason"] or ""}
-        return whom | rest | {"everywhere": bool(form.data["everywhere"])}
-
-    return await _at_desk(request, SanctionForm, message, sanction, SetSanction, anchor="#people")
-
-
-async def speak_to_moderators(request: Request) -> Response:
-    """A word to the other moderators by the form."""
-
-    def message(form: Form) -> dict[str, Any]:
-        return {"text": form.data["text"] or ""}
-
-    return await _at_desk(request, ChatForm, message, say, Chat, anchor="#chat")
-
-
-async def _at_desk(
-    request: Request,
-    form_class: type[Form],
-    fields: Callable[[Form], dict[str, Any]],
-    command: Callable[[Live, Seat, M], Awaitable[object]],
-    kind: type[M],
-    anchor: str = "",
-) -> Response:
-    """Does what a form of the desk asks for."""
-    place, seat = await sit_at_desk(request)
-    form = await submitted(request, form_class)
-    try:
-        await command(live_of(request), seat, message_from(kind, form, **fields(form)))
-    except (Invalid, Closed, Changed) as refused:
-        return await desk_page(request, place, seat, refused=refused, values={"text": form.data.get("text") or ""})
-    return see_other(f"{place.path}/desk{anchor}")
 
 
 async def desk_page(
@@ -146,15 +71,41 @@ async def desk_page(
     values: Mapping[str, Any] | None = None,
 ) -> Response:
     """The desk as its page; what was refused is said there, and what was typed (`values`) is kept."""
+    view = view_of(request)
     async with services(request).db.reader() as db:
         questions = await questions_for(db, seat)
         polls = await polls_for(db, seat)
         both = await common(request, place, seat, refused, values)
         backstage = await _backstage(db, place)
     names = backstage["rules"].names_to_moderators
-    views = [question_view(question, "moderators", names=names) for question in questions]
-    status = refused.status if refused else 200
-    return render(request, "live/desk.html", status=status, questions=views, polls=polls, **backstage, **both)
+    lists = {
+        name: [question_view(question, "moderators", names=names) for question in found]
+        for name, found in lists_of(questions, view.order).items()
+    }
+    found = {name: [each for each in some if _has(each, view.words)] for name, some in lists.items()}
+    company = live_of(request).hub.desk(place.session_id)
+    context = {"lists": found, "all": lists, "view": view, "polls": polls, "company": company} | backstage | both
+    return render(request, "live/desk.html", status=refused.status if refused else 200, **context)
+
+
+def lists_of(questions: Iterable[Question], order: Order) -> dict[str, list[Question]]:
+    """The questions by where they stand on the desk: what waits oldest first, what is done newest first."""
+    questions = list(questions)
+    lists = {name: [each for each in questions if each.state in states] for name, states in _LISTS.items()}
+    if order == "hand":
+        lists["open"] = hand_order(lists["open"])
+    else:
+        lists["open"].sort(key=lambda each: (not each.pinned, -each.votes, each.asked_at, each.id))
+    for name in ("answered", "dismissed", "away"):
+        lists[name].reverse()
+    return lists
+
+
+def _has(question: QuestionView, words: str) -> bool:
+    if not words:
+        return True
+    author = question.author.name if question.author else ""
+    return matches(fold(" ".join([question.text, question.reply or "", author, *question.labels])), words)
 
 
 async def _backstage(db: AsyncSession, place: Place) -> dict[str, Any]:
@@ -169,14 +120,5 @@ async def _backstage(db: AsyncSession, place: Place) -> dict[str, Any]:
 
 
 def routes() -> list[Route]:
-    """The addresses of the desk."""
-    desk_at = "/{summit}/sessions/{code}/desk"
-    return [
-        Route(desk_at, desk, methods=["GET"], name="desk"),
-        Route(f"{desk_at}/questions", moderate_questions, methods=["POST"], name="moderate-several"),
-        Route(f"{desk_at}/questions/{{question}}", moderate_question, methods=["POST"], name="moderate"),
-        Route(f"{desk_at}/session", change_session, methods=["POST"], name="session-state"),
-        Route(f"{desk_at}/sanctions", impose_sanction, methods=["POST"], name="sanctions"),
-        Route(f"{desk_at}/chat", speak_to_moderators, methods=["POST"], name="chat"),
-        Route(f"{desk_at}/announcements", make_announcement, methods=["POST"], name="announcements"),
-    ]
+    """The address of the desk."""
+    return [Route("/{summit}/sessions/{code}/desk", desk, methods=["GET"], name="desk")]

@@ -87,6 +87,13 @@ class SanctionForm(Form):
     ref = HiddenField()
 
 
+class TakeDownForm(Form):
+    """Whose hand a moderator takes down."""
+
+    person = StringField()
+    ref = HiddenField()
+
+
 class ChatForm(Form):
     """A word to the other moderators."""
 

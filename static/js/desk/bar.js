@@ -1,10 +1,9 @@
-import { showIf } from "../live/parts.js";
-import { clock, count, words } from "../live/words.js";
+import { clock, count, fill, words } from "../live/words.js";
 
 const TICK = 5000;
 const SAID_FOR = 6000;
 
-/** The bar on top: state, people, the clock, and what has just been done. */
+/** What is always in view: people, the clock, who leads and who is here; and what has just been done. */
 export class Bar {
   #root;
   #store;
@@ -12,17 +11,21 @@ export class Bar {
   #line;
   #timer = 0;
 
-  constructor(root, { connection, store, outbox, announcer, line }) {
+  constructor({ root, store, announcer, line }) {
     this.#root = root;
     this.#store = store;
     this.#announcer = announcer;
     this.#line = line;
-    store.addEventListener("all", () => this.#showState());
-    store.addEventListener("session", () => this.#showState());
+    store.addEventListener("all", () => this.#showSession());
+    store.addEventListener("session", ({ detail: { before } }) => {
+      this.#showSession();
+      const { lead } = store.session;
+      if (lead && lead.id !== before.lead?.id && lead.id !== store.you.id) announcer.say(fill(words.now_leads, lead));
+    });
+    store.addEventListener("desk", () => this.#showCompany());
     store.addEventListener("present", () => {
       root.querySelector("[data-present]").textContent = count("present", store.present);
     });
-    this.#controls(connection, outbox);
     setInterval(() => this.#tick(), TICK);
     this.#tick();
   }
@@ -30,6 +33,7 @@ export class Bar {
   say(text) {
     const place = this.#root.querySelector("[data-said]");
     this.#line.clear();
+    for (const one of document.querySelectorAll("[data-panel-wrong]")) one.hidden = true;
     place.textContent = text;
     place.hidden = false;
     clearTimeout(this.#timer);
@@ -37,36 +41,34 @@ export class Bar {
     this.#announcer.say(text);
   }
 
+  /** What was done and can be undone is said beside the button for that. */
+  done(text) {
+    this.#root.querySelector("[data-said]").hidden = true;
+    this.#line.clear();
+    this.#announcer.say(text);
+  }
+
+  /** What was refused: on top, and in the panel that is open, which may cover it. */
   wrong(text) {
     this.#line.wrong(text);
+    for (const one of document.querySelectorAll("[data-panel-wrong]")) Object.assign(one, { textContent: text, hidden: false });
   }
 
-  #controls(connection, outbox) {
-    this.#root.querySelector("[data-session]").addEventListener("submit", (event) => {
-      if (!connection.works) return;
-      event.preventDefault();
-      const { name, value } = event.submitter;
-      outbox.add("session", { [name]: value });
-      const menu = event.target.closest("details");
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    });
-    outbox.addEventListener("settled", ({ detail: { item, answer } }) => {
-      if (item.type === "session" && answer.type === "error") this.wrong(answer.message);
-    });
-  }
-
-  #showState() {
-    const { session } = this.#store;
-    for (const subject of ["state", "questions", "moderation", "voting"]) {
-      showIf(subject, session[subject]);
-      for (const button of this.#root.querySelectorAll(`[data-set^="${subject}:"]`)) {
-        button.setAttribute("aria-pressed", String(button.value === session[subject]));
-      }
-    }
+  #showSession() {
+    const { session, you } = this.#store;
+    const { lead } = session;
+    const text = !lead ? words.nobody_leads : lead.id === you.id ? words.you_lead : fill(words.leads, lead);
+    this.#root.querySelector("[data-lead]").textContent = text;
     const place = this.#root.querySelector("[data-clock]");
     if (session.starts_at) Object.assign(place.dataset, { starts: session.starts_at, ends: session.ends_at });
     this.#tick();
+  }
+
+  #showCompany() {
+    const { desk, you } = this.#store;
+    const names = desk.map(({ id, name }) => (id === you.id ? words.you : name)).join(", ");
+    const text = desk.length > 1 ? fill(words.company, { names }) : "";
+    this.#root.querySelector("[data-company]").textContent = text;
   }
 
   #tick() {

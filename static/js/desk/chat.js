@@ -1,21 +1,42 @@
-import { clock } from "../live/words.js";
+import { cloned, write } from "../live/parts.js";
+import { clock, fill, words } from "../live/words.js";
 
-/** The moderators' own channel: what is said appears at once, and is sent by the socket once it works. */
-export function useChat({ connection, store, outbox, announcer, bar }) {
-  const list = document.querySelector("[data-chat]");
-  const form = document.querySelector("[data-chat-form]");
-  const said = ({ author, made_at, text }) => {
-    const node = document.createElement("li");
-    const name = Object.assign(document.createElement("strong"), { textContent: author.name });
-    const time = Object.assign(document.createElement("span"), { className: "muted small", textContent: clock(new Date(made_at)) });
-    node.append(name, " ", time, ` ${text}`);
-    return node;
+/** The moderators' own channel: read aloud politely, and counted while it is not open. */
+export function useChat({ root, connection, store, outbox, announcer, panels, bar }) {
+  const list = root.querySelector("[data-chat]");
+  const form = root.querySelector("[data-chat-form]");
+  const badge = root.querySelector("[data-badge=chat]");
+  const panel = panels.panel("chat");
+  let unread = 0;
+
+  form.elements.text.setAttribute("data-first", "");
+  const showUnread = (n) => {
+    unread = n;
+    Object.assign(badge, { textContent: n, hidden: !n });
   };
-  store.addEventListener("all", () => list.replaceChildren(...store.chat.map(said)));
-  store.addEventListener("chat", ({ detail }) => {
-    list.append(said(detail));
-    if (detail.author.id !== store.you.id) announcer.say(`${detail.author.name}: ${detail.text}`);
+  const toEnd = () => { list.scrollTop = list.scrollHeight; };
+  store.addEventListener("all", () => {
+    const known = new Set([...list.children].map((node) => node.dataset.said));
+    const isBack = [...known].some(Boolean);
+    if (isBack) showUnread(unread + store.chat.filter(({ id, author }) => !known.has(id) && author.id !== store.you.id).length);
+    list.replaceChildren(...store.chat.map(made));
+    if (panels.name === "chat") showUnread(0);
+    toEnd();
   });
+  store.addEventListener("chat", ({ detail }) => {
+    const atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 40;
+    list.append(made(detail));
+    if (atEnd || detail.author.id === store.you.id) toEnd();
+    if (detail.author.id === store.you.id) return;
+    if (panel.hidden) showUnread(unread + 1);
+    announcer.say(fill(words.chat, { name: detail.author.name, text: detail.text }));
+  });
+  panels.addEventListener("open", ({ detail: { name } }) => {
+    if (name !== "chat") return;
+    showUnread(0);
+    toEnd();
+  });
+
   form.addEventListener("submit", (event) => {
     if (!connection.works) return;
     event.preventDefault();
@@ -28,4 +49,13 @@ export function useChat({ connection, store, outbox, announcer, bar }) {
     form.elements.text.value = item.text;
     bar.wrong(answer.message);
   });
+}
+
+function made({ id, author, made_at, text }) {
+  const node = cloned("said", id);
+  node.dataset.said = id;
+  write(node, "name", author.name);
+  write(node, "made", clock(new Date(made_at)));
+  write(node, "text", text);
+  return node;
 }

@@ -1,37 +1,84 @@
-import { compare } from "../live/order.js";
+import { byAge, byHand, byVotes } from "./hand.js";
 import { fillCount, fillItem, newItem } from "./item.js";
+import { insert, steadily } from "./steady.js";
 
-const COLUMN = { waiting: "waiting", open: "room", answering: "room" };
+const LIST = { merged: "away", withdrawn: "away" };
+const ON_TOP = ["answered", "dismissed", "away"];
 
 /**
- * Waiting, in the room, done. An item changes its column when its state does, and joins the new one where nobody is
- * disturbed: at the end, or on top of what is done. Votes change the order only when the moderator asks for it.
- * Tells before an item moves: "leaving" {node}; and "fresh" {id} of a new one that waits.
+ * The lists of the desk by state. An item changes its list when its state does, and joins the new one where nobody is
+ * disturbed: by its age where it waits, at the end of what is approved, on top of what is done. Votes change the order
+ * only when the moderator asks for it. Tells before an item moves "leaving" {node, to}, afterwards "moved" {node}, and of
+ * a new one that waits "fresh" {id}.
  */
 export class Columns extends EventTarget {
   #store;
   #items = new Map();
-  #sections;
+  #lists;
+  #columns;
+  #isHeld = false;
+  #suits = () => true;
+  /** By votes or by hand. */
+  order = "votes";
 
-  constructor(root, store) {
+  constructor({ root, store, announcer }) {
     super();
     this.#store = store;
-    this.#sections = new Map([...root.querySelectorAll("[data-column]")].map((node) => [node.dataset.column, node]));
-    for (const node of root.querySelectorAll("[data-question]")) this.#items.set(node.dataset.question, node);
-    this.#sections.get("room").querySelector("[data-resort]").addEventListener("click", () => this.#resort());
+    this.#columns = [...root.querySelectorAll("[data-column]")];
+    this.#lists = new Map([...root.querySelectorAll("[data-list]")].map((node) => [node.dataset.list, node]));
+    for (const node of root.querySelectorAll("[data-columns] [data-question]")) this.#items.set(node.dataset.question, node);
     store.addEventListener("all", () => this.#refresh());
     store.addEventListener("question", ({ detail }) => this.#change(detail.id));
     store.addEventListener("votes", ({ detail }) => this.#recount(detail.ids));
+    this.addEventListener("fresh", ({ detail }) => announcer.addNew(detail.id));
   }
 
   node(id) {
     return this.#items.get(id);
   }
 
+  /** The items that are on show, of one column or of all of them. */
+  shown(column = null) {
+    const found = column ? column.querySelectorAll("[data-question]") : this.#columns.flatMap((one) => [...one.querySelectorAll("[data-question]")]);
+    return [...found].filter((node) => !node.hidden && !node.closest("details:not([open])"));
+  }
+
+  /** Shows only what suits; tells how many do. */
+  filter(suits) {
+    this.#suits = suits;
+    for (const [id, node] of this.#items) node.hidden = !suits(this.#store.questions.get(id));
+    this.#count();
+    return [...this.#items.values()].filter((node) => !node.hidden).length;
+  }
+
+  /** The approved ones in the order that is wanted, and as they stand. */
+  approved() {
+    const now = [...this.#list("open").children];
+    const wanted = now.map((node) => this.#store.questions.get(node.dataset.question)).filter(Boolean);
+    wanted.sort(this.order === "hand" ? byHand : byVotes);
+    return { now, wanted: wanted.map(({ id }) => this.#items.get(id)) };
+  }
+
+  /** Brings the approved ones into the order that is wanted. */
+  sort() {
+    const list = this.#list("open");
+    this.approved().wanted.forEach((node, at) => {
+      if (list.children[at] !== node) insert(list, node, list.children[at] ?? null);
+    });
+    this.offerOrder();
+  }
+
+  offerOrder() {
+    const { now, wanted } = this.approved();
+    this.#lists.get("open").querySelector("[data-resort]").hidden = now.every((node, n) => node === wanted[n]);
+  }
+
   #refresh() {
-    for (const id of [...this.#items.keys()]) if (!this.#store.questions.has(id)) this.#remove(id);
-    const age = (question) => Date.parse(question.asked_at);
-    for (const question of [...this.#store.questions.values()].sort((a, b) => age(a) - age(b))) this.#put(question);
+    const { questions } = this.#store;
+    this.#steadily([...this.#lists.values()], () => {
+      for (const id of [...this.#items.keys()]) if (!questions.has(id)) this.#remove(id);
+      for (const question of [...questions.values()].sort(byAge)) this.#put(question);
+    });
     this.#count();
   }
 
@@ -43,31 +90,51 @@ export class Columns extends EventTarget {
   }
 
   #put(question) {
-    const column = COLUMN[question.state] ?? "done";
-    const list = this.#sections.get(column).querySelector("ol");
+    const name = LIST[question.state] ?? question.state;
+    const list = this.#list(name);
     let node = this.#items.get(question.id);
-    if (!node) {
+    if (node?.parentElement === list) return this.#steadily([list], () => fillItem(node, question));
+    const isNew = !node;
+    if (isNew) {
       node = newItem(question);
+      node.hidden = !this.#suits(question);
       this.#items.set(question.id, node);
-      if (column === "waiting") this.dispatchEvent(new CustomEvent("fresh", { detail: { id: question.id } }));
-    } else if (node.parentElement === list) return fillItem(node, question);
-    else this.#leave(node);
-    fillItem(node, question);
-    if (column === "done") list.prepend(node);
-    else list.append(node);
+    } else this.#leave(node, name);
+    this.#steadily([list, node.parentElement].filter(Boolean), () => {
+      fillItem(node, question);
+      insert(list, node, this.#place(list, name, question));
+    });
+    if (!isNew) this.dispatchEvent(new CustomEvent("moved", { detail: { node } }));
+    else if (name === "waiting") this.dispatchEvent(new CustomEvent("fresh", { detail: { id: question.id } }));
+  }
+
+  #place(list, name, question) {
+    if (ON_TOP.includes(name)) return list.firstElementChild;
+    if (name !== "waiting") return null;
+    const known = [...list.children].map((node) => this.#store.questions.get(node.dataset.question));
+    const next = known.find((other) => other && byAge(other, question) > 0);
+    return next ? this.#items.get(next.id) : null;
   }
 
   #remove(id) {
     const node = this.#items.get(id);
     if (!node) return;
-    this.#leave(node);
-    node.remove();
+    this.#leave(node, "");
+    this.#steadily([node.parentElement], () => node.remove());
     this.#items.delete(id);
   }
 
-  #leave(node) {
-    this.dispatchEvent(new CustomEvent("leaving", { detail: { node } }));
+  #leave(node, to) {
+    this.dispatchEvent(new CustomEvent("leaving", { detail: { node, to } }));
     node.removeAttribute("aria-busy");
+  }
+
+  /** Where many change at once, the lists are held once. */
+  #steadily(lists, change) {
+    if (this.#isHeld) return change();
+    this.#isHeld = true;
+    steadily(lists, change);
+    this.#isHeld = false;
   }
 
   #recount(ids) {
@@ -75,37 +142,20 @@ export class Columns extends EventTarget {
       const [node, question] = [this.#items.get(id), this.#store.questions.get(id)];
       if (node && question) fillCount(node, question);
     }
-    this.#offerOrder();
+    this.offerOrder();
   }
 
   #count() {
-    for (const section of this.#sections.values()) {
-      const { length } = section.querySelector("ol").children;
-      section.querySelector("[data-count]").textContent = length;
-      section.querySelector("[data-empty]").hidden = length > 0;
+    for (const section of this.#lists.values()) {
+      const items = [...section.querySelector("ol").children];
+      const shown = items.filter((node) => !node.hidden).length;
+      section.querySelector("[data-count]").textContent = shown === items.length ? shown : `${shown} / ${items.length}`;
+      section.querySelector("[data-empty]").hidden = items.length > 0;
     }
-    this.#offerOrder();
+    this.offerOrder();
   }
 
-  #offerOrder() {
-    const section = this.#sections.get("room");
-    const [now, wanted] = this.#orders(section);
-    section.querySelector("[data-resort]").hidden = now.every((node, n) => node === wanted[n]);
-  }
-
-  #resort() {
-    const section = this.#sections.get("room");
-    const [, wanted] = this.#orders(section);
-    section.querySelector("ol").append(...wanted);
-    this.#offerOrder();
-    section.scrollTop = 0;
-    wanted[0]?.focus({ preventScroll: true });
-  }
-
-  #orders(section) {
-    const now = [...section.querySelector("ol").children];
-    const question = (node) => this.#store.questions.get(node.dataset.question);
-    const known = now.filter(question);
-    return [known, [...known].sort((a, b) => compare(question(a), question(b), "votes"))];
+  #list(name) {
+    return this.#lists.get(name).querySelector("ol");
   }
 }

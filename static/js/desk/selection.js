@@ -1,18 +1,24 @@
-/** The one question that the keys act on: it has the frame, and the tab key finds it (a roving tabindex). */
-export class Selection {
+/**
+ * The one question that the keys act on: it has the frame, and the tab key finds it (a roving tabindex). Tells of
+ * "change".
+ */
+export class Selection extends EventTarget {
   #root;
+  #columns;
   #node = null;
 
-  constructor(root) {
-    this.#root = root;
-    root.addEventListener("focusin", ({ target }) => this.#pick(target.closest("[data-question]")));
-    root.addEventListener("click", ({ target }) => this.#pick(target.closest("[data-question]")));
+  constructor({ root, columns }) {
+    super();
+    this.#root = root.querySelector("[data-columns]");
+    this.#columns = columns;
+    this.#root.addEventListener("focusin", ({ target }) => this.#pick(target.closest("[data-question]")));
+    this.#root.addEventListener("click", ({ target }) => this.#pick(target.closest("[data-question]")));
     const target = location.hash.startsWith("#q-") && document.getElementById(location.hash.slice(1));
-    this.#pick(target || root.querySelector("[data-question]"));
+    this.#pick(target || columns.shown()[0]);
   }
 
   get node() {
-    if (!this.#node?.isConnected) this.#pick(this.#root.querySelector("[data-question]"));
+    if (!this.#node?.isConnected || this.#node.hidden) this.#pick(this.#columns.shown()[0]);
     return this.#node;
   }
 
@@ -22,35 +28,41 @@ export class Selection {
 
   /** Gives the selected one the focus. */
   focus() {
-    this.#goTo(this.node);
+    this.goTo(this.node);
+  }
+
+  goTo(node) {
+    if (!node) return;
+    node.closest("details")?.setAttribute("open", "");
+    node.focus({ preventScroll: true });
+    node.scrollIntoView({ block: "nearest" });
   }
 
   /** Up or down in the column. */
   move(step) {
-    const there = step > 0 ? this.node?.nextElementSibling : this.node?.previousElementSibling;
-    this.#goTo(there ?? this.node);
+    const nodes = this.#columns.shown(this.node?.closest("[data-column]"));
+    this.goTo(nodes[nodes.indexOf(this.node) + step] ?? this.node);
   }
 
   /** To the column on that side, past empty ones, at about the same height. */
   cross(step) {
     const columns = [...this.#root.querySelectorAll("[data-column]")];
     let at = columns.indexOf(this.node?.closest("[data-column]")) + step;
-    while (columns[at] && !columns[at].querySelector("[data-question]")) at += step;
+    while (columns[at] && !this.#columns.shown(columns[at]).length) at += step;
     if (!columns[at]) return;
     const top = this.node.getBoundingClientRect().top;
-    const nodes = [...columns[at].querySelectorAll("[data-question]")];
-    this.#goTo(nodes.find((node) => node.getBoundingClientRect().bottom > top) ?? nodes.at(-1));
+    const nodes = this.#columns.shown(columns[at]);
+    this.goTo(nodes.find((node) => node.getBoundingClientRect().bottom > top) ?? nodes.at(-1));
   }
 
   /**
-   * The selected one is about to leave its column: the next one there is selected, or the one before, or else what is
+   * The selected one is about to leave its list: the next one there is selected, or the one before, or else what is
    * still to be done. Where nothing is, the frame goes along with it. Returns whether another one is selected now.
    */
   passOn(node) {
     if (node !== this.#node) return false;
     const had = node.contains(document.activeElement) || document.activeElement === document.body;
-    const open = [...this.#root.querySelectorAll("[data-column]:not([data-column=done]) [data-question]")];
-    const heir = node.nextElementSibling ?? node.previousElementSibling ?? open.find((one) => one !== node);
+    const heir = this.#heir(node);
     if (!heir) {
       if (had) requestAnimationFrame(() => node.focus({ preventScroll: true }));
       return false;
@@ -60,25 +72,32 @@ export class Selection {
     return true;
   }
 
-  #goTo(node) {
-    if (!node) return;
-    node.focus({ preventScroll: true });
-    node.scrollIntoView({ block: "nearest" });
+  #heir(node) {
+    const stays = (one) => one !== node && one.getAttribute("aria-busy") !== "true";
+    const shown = this.#columns.shown();
+    const beside = shown.filter((one) => one.parentElement === node.parentElement);
+    const at = beside.indexOf(node);
+    const open = shown.filter((one) => !one.closest("[data-column=done]"));
+    return beside.slice(at + 1).find(stays) ?? beside.slice(0, at).reverse().find(stays) ?? open.find(stays);
   }
 
   #pick(node) {
-    if (node === undefined || node === this.#node || (node === null && this.#node?.isConnected)) return;
+    if (!node) {
+      if (node === undefined && this.#node && !this.#node.isConnected) this.#node = null;
+      return;
+    }
+    if (node === this.#node) return;
     this.#unpick(this.#node);
     this.#node = node;
-    if (!node) return;
-    node.classList.add("picked");
+    node.classList.add("current");
     node.setAttribute("aria-current", "true");
     node.tabIndex = 0;
+    this.dispatchEvent(new CustomEvent("change"));
   }
 
   #unpick(node) {
     if (!node) return;
-    node.classList.remove("picked");
+    node.classList.remove("current");
     node.removeAttribute("aria-current");
     node.tabIndex = -1;
   }

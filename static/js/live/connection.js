@@ -1,3 +1,5 @@
+import { newRef } from "./outbox.js";
+
 const SHORTEST = 500;
 const LONGEST = 15_000;
 const RESTART = 1012;
@@ -48,6 +50,11 @@ export class Connection extends EventTarget {
     this.#socket = socket;
     socket.onmessage = ({ data }) => socket === this.#socket && this.#receive(JSON.parse(data));
     socket.onclose = ({ code }) => socket === this.#socket && this.#closed(code);
+  }
+
+  /** Sends what may get lost: nobody waits for an answer. */
+  tell(type, fields) {
+    if (this.state === "open") this.#socket.send(JSON.stringify({ type, ref: newRef(), ...fields }));
   }
 
   #receive(message) {

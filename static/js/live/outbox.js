@@ -41,6 +41,6 @@ export class Outbox extends EventTarget {
 }
 
 // Not randomUUID: that is missing where a summit is served without TLS in a local network.
-function newRef() {
+export function newRef() {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
