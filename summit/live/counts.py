@@ -34,10 +34,14 @@ class Stale:
 
 @dataclass
 class Counts:
-    """Counts at one moment. `polls` has what moderators may see, `results` what everybody may, `voters` how many took
-    part in each of `polls`. None: not counted."""
+    """Counts at one moment. Everybody may see the `votes` of those questions that are `shown`, moderators of all.
+
+    `polls` has what moderators may see, `results` what everybody may, `voters` how many took part in each of `polls`.
+    None: not counted.
+    """
 
     votes: dict[str, int] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
     polls: dict[str, dict[str, int]] = field(default_factory=dict)
     results: dict[str, dict[str, int]] = field(default_factory=dict)
     voters: dict[str, int] = field(default_factory=dict)
@@ -51,9 +55,10 @@ class Counts:
 
     def tally(self, audience: Audience, present: int | None = None) -> Tally:
         """The counts as that audience may see them."""
-        polls = self.polls if audience == "moderators" else self.results
+        is_moderator = audience == "moderators"
+        polls = self.polls if is_moderator else self.results
         return Tally(
-            votes=self.votes,
+            votes=self.votes if is_moderator else {id: self.votes[id] for id in self.votes if id in self.shown},
             polls=polls,
             voters={id: self.voters[id] for id in polls},
             reactions=self.reactions,
@@ -88,18 +93,20 @@ class Counts:
 
 
 async def counts_of(db: AsyncSession, session_id: str, stale: Stale | None = None) -> Counts:
-    """The counts of a room, or only those that are stale. A question's votes only where participants see it."""
+    """The counts of a room, or only those that are stale."""
     counts = Counts()
     if stale is None or stale.questions:
-        wanted = select(Question.id, Question.votes).where(Question.session_id == session_id, Question.shown)
-        counts.votes = {id: votes for id, votes in await db.execute(wanted) if not stale or id in stale.questions}
+        wanted = select(Question.id, Question.votes, Question.shown).where(Question.session_id == session_id)
+        found = [row for row in await db.execute(wanted) if not stale or row.id in stale.questions]
+        counts.votes = {id: votes for id, votes, _shown in found}
+        counts.shown = {id for id, _votes, is_shown in found if is_shown}
     if stale is None or stale.polls:
         _add_polls(counts, await counted_polls(db, session_id, *(stale.polls if stale else ())))
     if stale is None or stale.others:
-        found = await db.execute(
+        sent = await db.execute(
             select(ReactionCount.reaction, ReactionCount.count).where(ReactionCount.session_id == session_id)
         )
-        counts.reactions = dict(found.all())
+        counts.reactions = dict(sent.all())
         counts.hands = await db.scalar(select(func.count()).select_from(Hand).where(Hand.session_id == session_id)) or 0
     return counts
 

@@ -66,6 +66,11 @@ class Hub:
         room = self._rooms.get(session_id)
         return count_people(room.listeners, room.elsewhere) if room else 0
 
+    def desk(self, session_id: str) -> Desk:
+        """Which moderators are at the desk of a room, as far as this process has heard."""
+        room = self._rooms.get(session_id)
+        return whole_desk(room.listeners, room.elsewhere) if room else Desk(())
+
     @property
     def listeners(self) -> list[Listener]:
         """The windows that are connected to this process."""

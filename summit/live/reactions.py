@@ -4,7 +4,7 @@ from collections import Counter
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from summit.core.errors import Invalid, TooMany
+from summit.core.errors import Invalid, NotAllowed, TooMany
 from summit.core.i18n import _
 from summit.live.gathering import Cast, Refusal
 from summit.live.live import Live
@@ -17,16 +17,16 @@ REACTIONS = ("clap", "heart", "laugh", "wow", "idea")
 
 
 async def react(live: Live, seat: Seat, message: React) -> Ack:
-    """Sends a reaction. Raises `Invalid`, `NotAllowed`, `Muted` or `TooMany`."""
+    """Sends a reaction. Raises `Invalid`; or `NotAllowed`, `Muted` or `TooMany`, which a repeat never meets."""
     if message.reaction not in REACTIONS:
         raise Invalid(errors={"reaction": _("There is no such reaction.")})
     try:
         await live.limiter.hit(live.settings.react_limit, "react", seat.place.session_id, seat.person_id)
-    except TooMany:
+        async with live.db.reader() as db:
+            await authorise(db, seat, "participant", speaks=True)
+    except (TooMany, NotAllowed):
         if not await live.was_done(seat, message.ref):
             raise
-    async with live.db.reader() as db:
-        await authorise(db, seat, "participant", speaks=True)
     return await live.ballots.cast(seat, message)
 
 

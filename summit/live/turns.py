@@ -100,9 +100,10 @@ class Turn:
         if question.shown:
             public = question_view(question, "participants")
             self.tell("participants", lambda seq: QuestionChanged(seq, public))
-            self.outcome.counted.add(question.id)
         elif was_public:
             self.tell("participants", lambda seq: Gone(seq, question.id))
+        if question.shown or question.votes:
+            self.outcome.counted.add(question.id)
         if question.author_id:
             self.tell_mine(question.author_id, questions=(own_view(question),))
 

@@ -25,7 +25,7 @@ async def undo(turn: Turn, seat: Seat, question: Question) -> None:
     Only one's own, that nobody has built upon, and within seconds.
     """
     newest = await newest_change(turn.db, question)
-    if newest is not None and newest.ref == turn.ref:
+    if newest is not None and (newest.person_id, newest.ref) == (seat.person_id, turn.ref):
         return  # with another one of the same message, a moment ago
     if newest is None or (newest.person_id == seat.person_id and newest.action in BY_AUTHOR):
         raise Closed(_("There is nothing of yours to undo."))

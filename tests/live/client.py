@@ -30,6 +30,11 @@ class Window:
         self._reading = asyncio.create_task(self._read())
 
     @property
+    def is_over(self) -> bool:
+        """Whether the connection has ended, and all that came over it is read."""
+        return self._reading.done()
+
+    @property
     def seq(self) -> int:
         """The number of the newest event."""
         return self.picture.seq or 0

@@ -193,3 +193,18 @@ async def test_a_withdrawn_question_takes_nobody_elses_with_it(room: Room) -> No
     answer = await room.chair.fail("moderate", "conflict", question=shown, action="pin", version=2)
     assert "was withdrawn" in answer["message"]
     assert "Ada" not in answer["message"]
+
+
+async def test_moderators_count_exactly_what_participants_do_not_see(room: Room) -> None:
+    hidden, target = await room.ask_openly("Hidden?"), await room.ask_openly("Kept?")
+    await vote(room.bo, hidden)
+    for action in ("dismiss", "restore"):
+        await room.chair.moderate(hidden, action)
+    await room.chair.moderate(hidden, "merge", into=target)
+    await room.chair.until(lambda: room.chair.votes == {hidden: 1, target: 1})
+    await vote(room.bo, target, on=False)
+    await room.chair.until(lambda: room.chair.votes == {hidden: 0, target: 0}, seconds=3)
+    async with room.guests["chair"].window(resuming=room.chair) as resumed:
+        await resumed.until(lambda: resumed.votes == {hidden: 0, target: 0}, seconds=3)
+    await misses(room.bo, hidden)
+    assert all(hidden not in message.get("votes", {}) for message in room.bo.of_type("tally")[-1:])

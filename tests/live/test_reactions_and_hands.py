@@ -46,6 +46,14 @@ async def test_reactions_are_throttled_and_known_by_name(room: Room) -> None:
     await room.bo.until(lambda: reactions(room.bo) == {"idea": 10})
 
 
+async def test_who_is_muted_meanwhile_gets_the_old_answer_to_an_old_reaction(room: Room) -> None:
+    answer = await room.ada.succeed("react", reaction="clap", ref="once")
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute")
+    assert await room.ada.do("react", reaction="clap", ref="once") == answer
+    await room.ada.fail("react", "muted", reaction="clap")
+    await room.bo.until(lambda: reactions(room.bo) == {"clap": 1})
+
+
 async def test_everybody_sees_how_many_hands_and_moderators_whose(room: Room) -> None:
     await room.ada.succeed("hand", on=True)
     await room.ada.succeed("hand", on=True)

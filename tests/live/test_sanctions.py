@@ -128,3 +128,33 @@ async def test_a_raised_hand_goes_down_with_it(room: Room) -> None:
     await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute")
     told = await room.chair.hear(lambda m: m["type"] == "hand" and not m["hand"]["raised_at"])
     assert told["hand"]["person"]["name"] == "Ada"
+
+
+async def test_nothing_that_is_done_to_a_nameless_asker_tells_who_it_is(room: Room) -> None:
+    ada, bo = room.guests["ada"], room.guests["bo"]
+    question = await room.ada.ask("Rubbish!", anonymous=True)
+    nothing = await room.chair.succeed("sanction", question=question, action="unmute")
+    await room.ada.succeed("hand", on=True)
+    await room.chair.hear(lambda m: m["type"] == "hand")
+    position = len(room.chair.heard)
+    await room.chair.succeed("sanction", question=question, action="mute")
+    for person in (ada, bo):
+        tried = await room.chair.succeed("sanction", person=person.id, action="unmute")
+        assert tried["id"] == person.id
+    await room.chair.succeed("sanction", question=question, action="unmute")
+    await room.chair.hear(lambda m: m["type"] == "sanction" and m["sanction"]["lifted"], since=position)
+    assert nothing["id"] == question
+    told = [message for message in room.chair.heard[position:] if message["type"] != "ack"]
+    assert [one["sanction"]["question"] for one in told if one["type"] == "sanction"] == [question, question]
+    assert ada.id not in json.dumps(told)
+    assert await room.ada.ask("Better?")
+
+
+async def test_who_is_muted_by_name_stays_so_when_a_nameless_question_of_theirs_is_forgiven(room: Room) -> None:
+    question = await room.ada.ask("Rubbish!", anonymous=True)
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute")
+    await room.chair.succeed("sanction", question=question, action="mute")
+    await room.chair.succeed("sanction", question=question, action="unmute")
+    await room.ada.fail("ask", "muted", text="And now?")
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="unmute")
+    assert await room.ada.ask("And now?")

@@ -165,3 +165,12 @@ async def test_one_question_is_answered_at_a_time_after_an_undo_too(room: Room) 
     await sees(room.bo, first, state="answering")
     await sees(room.bo, second, state="answered")
     assert sum(one["state"] == "answering" for one in room.chair.questions.values()) == 1
+
+
+async def test_a_ref_that_another_moderator_has_used_is_not_the_same_message(room: Room) -> None:
+    question = await room.ask_openly()
+    await room.chair.moderate(question, "pin", ref="1")
+    async with (await room.venue.guest("Anna", "moderator")).window() as anna:
+        refused = await anna.fail("moderate", "conflict", question=question, action="undo", ref="1")
+    assert refused["message"] == "Chair pinned this question 1 second ago."
+    await sees(room.chair, question, pinned=True)
