@@ -1,4 +1,4 @@
-import { choose, chosen, typed } from "./fields.js";
+import { choose, chosen, isTouched, typed } from "./fields.js";
 import { keep, kept } from "./kept.js";
 import { part, write } from "./parts.js";
 import { fillOwn } from "./poll.js";
@@ -24,7 +24,7 @@ export class Ballots {
     this.#announcer = announcer;
     this.#key = key;
     this.#begun = new Map(Object.entries(kept(key, {})));
-    for (const node of panel.children) if (!part(node, "wrong").hidden) this.#keepBegun(node.dataset.poll, typed(part(node, "fields"), node.dataset));
+    for (const node of panel.children) this.#takeOver(node);
     panel.addEventListener("submit", (event) => this.#submit(event));
     panel.addEventListener("input", ({ target }) => target.closest("[data-ballot]") && this.#begin(pollOf(target)));
     outbox.addEventListener("settled", ({ detail }) => detail.item.type === "ballot" && this.#settled(detail));
@@ -43,6 +43,13 @@ export class Ballots {
       this.#shown.add(poll.id);
       fillOwn(node, poll, own);
     }
+  }
+
+  /** What was refused, or chosen before this script was here. */
+  #takeOver(node) {
+    const fields = part(node, "fields");
+    if (part(node, "wrong").hidden && !isTouched(fields)) return;
+    this.#keepBegun(node.dataset.poll, typed(fields, node.dataset));
   }
 
   #begin(id) {

@@ -27,6 +27,14 @@ export function choose(place, { kind }, ballot) {
   });
 }
 
+/** Whether somebody has chosen or typed something since the page came. */
+export function isTouched(place) {
+  const changed = ({ value, defaultValue, checked, defaultChecked }) => value !== defaultValue || checked !== defaultChecked;
+  const preset = (select) => Math.max(0, [...select.options].findIndex(({ defaultSelected }) => defaultSelected));
+  return [...place.querySelectorAll("input")].some(changed)
+    || [...place.querySelectorAll("select")].some((select) => select.selectedIndex !== preset(select));
+}
+
 /** What stands in the fields, as it is. */
 export function typed(place, { kind }) {
   if (kind === "ranking") return placed(place);
