@@ -92,7 +92,7 @@ async def test_a_large_snapshot_is_sent_once(room: Room) -> None:
         assert len(window.of_type("hello")) == 1
 
 
-@pytest.mark.parametrize("events", [ENOUGH, 15], ids=["far behind", "a little behind"])
+@pytest.mark.parametrize("events", [ENOUGH, 25], ids=["far behind", "a little behind"])
 async def test_who_does_not_read_at_all_is_disconnected(
     room: Room, monkeypatch: pytest.MonkeyPatch, events: int
 ) -> None:
