@@ -1,9 +1,11 @@
 """The database layer: the one place that knows SQLite from PostgreSQL."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from sqlite3 import OperationalError
 from typing import Any
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
@@ -122,7 +124,7 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _keep_journal_ahead(cursor)
         # FULL: with NORMAL a power cut may lose the last commits, and what was acknowledged has to survive.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
@@ -132,3 +134,16 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("summit_begin", "BEGIN"))
+
+
+def _keep_journal_ahead(cursor: Any) -> None:
+    # Two who turn a new file to WAL at once: one is told "locked" at once, whatever the busy timeout.
+    last = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except OperationalError:
+            if time.monotonic() > last:
+                raise
+            time.sleep(0.01)

@@ -15,7 +15,9 @@ const IN_PANEL = ["?", "b", "/", ...Object.keys(PANELS)];
 
 /** The keys of the desk. They rest while somebody types, and can be turned off (WCAG 2.2 SC 2.1.4). */
 export function useKeys(desk) {
-  const { root, dialogs } = desk;
+  const { root, dialogs, store } = desk;
+  const early = [];
+  store.addEventListener("all", () => early.splice(0).forEach((run) => run()));
   const choice = root.querySelector("[data-keys]");
   root.querySelector("[data-keys-choice]").hidden = false;
   choice.checked = remembered(SETTING, "on") !== "off";
@@ -34,11 +36,23 @@ export function useKeys(desk) {
     if (key === "Escape" && desk.closeMenu?.()) return;
     if (event.repeat && !(key in MOVES)) return;
     if (event.altKey && !key.startsWith("Arrow")) return;
-    const done = event.altKey || (event.shiftKey && key !== "?" && key !== "/") ? withShift(desk, key) : press(desk, key, event.target);
+    const shifted = event.altKey || (event.shiftKey && key !== "?" && key !== "/");
+    const run = () => (shifted ? withShift(desk, key) : press(desk, key, event.target));
+    // Before the room's state is here, it cannot be told what suits a question: keys wait for it, in their order.
+    const isEarly = store.seq === null && (early.length || (!shifted && isAboutQuestions(key, event.target)));
+    const done = isEarly ? early.push(run) : run();
     if (done === false) return;
     desk.closeMenu?.();
     event.preventDefault();
   });
+}
+
+function isAboutQuestions(key, target) {
+  return !opensOther(key, target) && [ACTS, WRITES, OTHERS].some((keys) => key in keys);
+}
+
+function opensOther(key, target) {
+  return key === "Enter" && target.closest("a, button, summary");
 }
 
 /** With Shift, or arrows with Alt: the order by hand, and ticks. False where it is no key of ours. */
@@ -59,7 +73,7 @@ function press(desk, key, target) {
   if (key === "z") return acts.undo();
   if (key === "x") return ticks.toggle(selection.node);
   if (key === "Escape") return leave(desk);
-  if (key === "Enter" && target.closest("a, button, summary")) return false;
+  if (opensOther(key, target)) return false;
   return withQuestion(desk, key);
 }
 
