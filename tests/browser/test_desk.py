@@ -1,19 +1,18 @@
 """The moderator's desk by keyboard alone, and two moderators at it who see what the other does."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
 from summit.live.models import LiveRules
+from tests.browser.five import listed, open_for, press, write
 from tests.browser.test_pages import problems
-from tests.live.arranging import Guest, Room, a_room, a_venue
+from tests.live.arranging import Guest, Room
 from tests.live.polling import ballots_in, ids, polls_in
 from tests.live.seeing import has_asked, sees
 from tests.support.browser import NewContext
-from tests.support.servers import Server
 
 WATCH_ITEMS = """() => {
   window.touched = new Set();
@@ -28,48 +27,17 @@ SEND_LATE = """() => {
 }"""
 
 
-@pytest.fixture
-async def room(server: Server) -> AsyncIterator[Room]:
-    async with a_room(await a_venue(server)) as opened:
-        yield opened
-
-
 async def desk_of(room: Room, guest: Guest, new_context: NewContext, at: str = "", **options: Any) -> Page:
     """The desk in a browser of that moderator's, once it is connected."""
-    context = await new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
-    name, _, value = guest.cookie.partition("=")
-    await context.add_cookies([{"name": name, "value": value, "url": room.venue.site.url}])
-    page = await context.new_page()
-    await page.goto(f"{room.venue.site.url}{room.venue.desk}{at}")
+    page = await open_for(guest, f"{room.venue.site.url}{room.venue.desk}{at}", new_context, **options)
     if options.get("java_script_enabled", True):
         await expect(page.locator("[data-desk]")).to_have_attribute("data-filled", "yes")
     return page
 
 
-def listed(page: Page, name: str) -> Locator:
-    """The questions of one list of the desk."""
-    return page.locator(f"[data-list={name}] .item")
-
-
 def current(page: Page) -> Locator:
     """The question with the frame."""
     return page.locator(".item[aria-current]")
-
-
-async def press(page: Page, *keys: str) -> None:
-    """One key after the other."""
-    for key in keys:
-        await page.keyboard.press(key)
-
-
-async def write(page: Page, key: str, text: str) -> None:
-    """Opens what that key opens, writes, and saves by keyboard."""
-    await press(page, key)
-    await expect(page.locator("dialog[open]")).to_have_count(1)
-    await press(page, "Control+a")
-    await page.keyboard.type(text)
-    await press(page, "Control+Enter")
-    await expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 async def test_everything_with_one_question_by_keyboard(room: Room, new_context: NewContext) -> None:
@@ -116,6 +84,16 @@ async def test_everything_with_one_question_by_keyboard(room: Room, new_context:
     await page.locator(f"#q-{one}").focus()
     await press(page, "d")
     await expect(listed(page, "dismissed")).to_contain_text("What does it cost?")
+
+
+async def test_keys_may_be_quicker_than_the_line(room: Room, new_context: NewContext) -> None:
+    question = await room.ada.ask("Who pays?")
+    page = await desk_of(room, room.guests["chair"], new_context)
+    await page.evaluate(SEND_LATE)
+    await press(page, "a", "p", "p", "s", "Enter", "u")
+    await sees(room.chair, question, state="answered")
+    await sees(room.chair, question, state="open", pinned=False)
+    await expect(listed(page, "open")).to_contain_text("Who pays?")
 
 
 async def test_undo_is_offered_for_ten_seconds(room: Room, new_context: NewContext) -> None:

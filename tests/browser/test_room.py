@@ -1,40 +1,24 @@
 """Taking part in the room: polls, similar questions, one's own, search, links, reactions, and who may speak."""
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
+from tests.browser.five import open_for, question
 from tests.browser.test_pages import problems
-from tests.live.arranging import Guest, Room, a_room, a_venue
+from tests.live.arranging import Guest, Room
 from tests.live.polling import ballots_in, conduct, make_poll, polls_in, results_in
 from tests.support.browser import NewContext, Troubles
-from tests.support.servers import Server
-
-
-@pytest.fixture
-async def room(server: Server) -> AsyncIterator[Room]:
-    async with a_room(await a_venue(server)) as opened:
-        yield opened
 
 
 async def page_of(room: Room, guest: Guest, new_context: NewContext, at: str = "", **options: Any) -> Page:
     """The room in a browser of that guest's, once it is connected."""
-    context = await new_context(**options)
-    name, _, value = guest.cookie.partition("=")
-    await context.add_cookies([{"name": name, "value": value, "url": room.venue.site.url}])
-    page = await context.new_page()
-    await page.goto(f"{room.venue.site.url}{room.venue.page}{at}")
+    page = await open_for(guest, f"{room.venue.site.url}{room.venue.page}{at}", new_context, **options)
     if options.get("java_script_enabled", True):
         await expect(page.locator("[data-questions]")).to_have_attribute("data-filled", "yes")
     return page
-
-
-def question(page: Page, text: str) -> Locator:
-    """The question in the list."""
-    return page.locator("[data-questions] > li", has_text=text)
 
 
 async def test_two_people_answer_a_poll_and_see_what_came_of_it(room: Room, new_context: NewContext) -> None:

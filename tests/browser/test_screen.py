@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,10 +9,9 @@ from playwright.async_api import Page, expect
 
 from summit.live import door
 from tests.browser.test_pages import problems
-from tests.live.arranging import Room, a_room, a_venue
+from tests.live.arranging import Room
 from tests.live.polling import conduct, ids, make_poll
 from tests.support.browser import NewContext, Troubles
-from tests.support.servers import Server
 
 LINK = re.compile(r"/[\w-]+/answers/[\w-]+")
 # Of the pixels in a row of a picture: how opaque each is, from 0 to 255.
@@ -23,12 +21,6 @@ OPACITY = """async ([picture, y]) => {
   canvas.drawImage(bitmap, 0, 0);
   return [...canvas.getImageData(0, y, bitmap.width, 1).data].filter((_value, at) => at % 4 === 3);
 }"""
-
-
-@pytest.fixture
-async def room(server: Server) -> AsyncIterator[Room]:
-    async with a_room(await a_venue(server)) as opened:
-        yield opened
 
 
 async def wall_of(room: Room, new_context: NewContext, query: str = "", **options: Any) -> Page:

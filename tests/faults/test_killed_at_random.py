@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select
 
 from summit.live.question_models import Question, Vote
-from tests.faults.conftest import Pair
 from tests.faults.roaming import Roamer
 from tests.live.arranging import Venue
 from tests.live.client import Message, Window
 from tests.live.company import has_no_gap
+from tests.live.pairs import Pair
 
 PEOPLE, KILLS = 8, 4
 SETTLED_SECONDS = 10.0

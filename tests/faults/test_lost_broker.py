@@ -5,8 +5,8 @@ from time import monotonic
 
 import pytest
 
-from tests.faults.conftest import Pair
 from tests.live.client import Window
+from tests.live.pairs import Pair
 
 PATIENCE = 1.5
 """Seconds that an acknowledgement may take without Redis, on a busy machine."""

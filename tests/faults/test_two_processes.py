@@ -4,8 +4,8 @@ import asyncio
 from contextlib import AsyncExitStack
 from time import monotonic
 
-from tests.faults.conftest import Pair
 from tests.live.client import Window
+from tests.live.pairs import Pair
 
 PEOPLE, ASKED = 30, 10
 

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.responses import Response
 
@@ -27,6 +28,11 @@ class Guest:
     name: str
     cookie: str
     socket: str
+
+    @property
+    def url(self) -> str:
+        """The site, as this person's browser has it."""
+        return f"http://{urlsplit(self.socket).netloc}"
 
     def window(self, **options: Any) -> AbstractAsyncContextManager[Window]:
         """Opens a window on the room; see `client.window`."""

@@ -1,5 +1,5 @@
 import { count, fill, words } from "../live/words.js";
-import { fits, leadsTo } from "./fits.js";
+import { after, fits, leadsTo } from "./fits.js";
 
 const FOLLOWS = ["answer"];
 const SHORT = 60;
@@ -11,6 +11,7 @@ const SHORT = 60;
 export class Acts extends EventTarget {
   #desk;
   #underWay = new Set();
+  #expected = new Map();
   #acknowledged = [];
   #later = [];
   #following = new Set();
@@ -41,8 +42,9 @@ export class Acts extends EventTarget {
     });
   }
 
+  /** Whether that can be done with the question once all that was done before has come back. */
   suits(action, id) {
-    return fits(action, this.#desk.store.questions.get(id));
+    return fits(action, this.#expect(id));
   }
 
   /** Does it with one question, or with several in one message. */
@@ -51,6 +53,7 @@ export class Acts extends EventTarget {
     const { store } = this.#desk;
     if (store.seq === null) return store.addEventListener("all", () => this.act(action, chosen, fields), { once: true });
     this.#letGo(action, ids);
+    for (const id of ids) if (this.#expect(id)) this.#expected.set(id, after(action, this.#expect(id)));
     this.#send(action, ids, fields);
   }
 
@@ -87,6 +90,10 @@ export class Acts extends EventTarget {
     const nodes = this.#movers(action, ids);
     for (const node of nodes) node.setAttribute("aria-busy", "true");
     for (const node of nodes) this.#desk.selection.passOn(node);
+  }
+
+  #expect(id) {
+    return this.#expected.get(id) ?? this.#desk.store.questions.get(id);
   }
 
   #movers(action, ids) {
@@ -146,6 +153,7 @@ export class Acts extends EventTarget {
     const steps = this.#later;
     this.#later = [];
     for (const { action, ids, fields } of steps) this.#send(action, ids, fields);
+    for (const id of this.#expected.keys()) if (!this.#underWay.has(id)) this.#expected.delete(id);
   }
 }
 

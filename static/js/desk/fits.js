@@ -31,3 +31,11 @@ export function leadsTo(action, { state }) {
   if (action === "restore") return state === "dismissed" ? "waiting" : "open";
   return LEADS[action] ?? state;
 }
+
+/** The question as that leaves it, as far as the next key has to know. */
+export function after(action, question) {
+  const changed = { ...question, state: leadsTo(action, question) };
+  if (action === "pin" || action === "unpin") changed.pinned = action === "pin";
+  if (action === "pick" || action === "unpick") changed.picked = action === "pick";
+  return changed;
+}

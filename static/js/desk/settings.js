@@ -28,6 +28,8 @@ export function useSettings({ root, connection, store, outbox, bar }) {
       const [subject, ...value] = button.dataset.set.split(":");
       button.setAttribute("aria-pressed", String(String(now[subject]) === value.join(":")));
     }
+    const address = root.querySelector("#stream");
+    if (address !== document.activeElement) address.value = (session.source === "other" && session.stream?.url) || "";
   };
   const showPolls = () => {
     const place = root.querySelector("[data-wall-polls]");

@@ -3,11 +3,16 @@
  * themselves (scroll anchoring), but not at the very top, and not where the scroller itself moves.
  */
 export function holding(scroller, change) {
-  const first = scroller.querySelector("section:not([hidden]) li");
+  const section = scroller.querySelector("section:not([hidden])");
+  const first = section?.querySelector("li");
   const before = first?.getBoundingClientRect().top;
   const isRead = scroller.scrollTop === 0 && scroller.matches(":hover, :focus-within");
   change();
-  if (first?.isConnected && isRead) scroller.scrollTop += first.getBoundingClientRect().top - before;
+  if (!first?.isConnected || !isRead) return;
+  const moved = first.getBoundingClientRect().top - before;
+  // A short list has nothing to scroll: it gets as much.
+  section.style.minHeight = moved > 0 ? `${scroller.clientHeight + moved}px` : "";
+  scroller.scrollTop += moved;
 }
 
 /** Whether a list is at its top and nobody is in it: then something new may come in. */

@@ -1,0 +1,41 @@
+"""Rooms for browsers: on SQLite in one process, and on PostgreSQL with Redis in two."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.browser.five import Five, gather
+from tests.live.arranging import Room, a_room, a_venue
+from tests.live.pairs import a_pair
+from tests.support.browser import NewContext
+from tests.support.databases import sqlite_url
+from tests.support.processes import ServerProcess, process_server
+from tests.support.servers import Server
+from tests.support.settings import make_settings
+
+
+@pytest.fixture
+async def room(server: Server) -> AsyncIterator[Room]:
+    """A room with two participants and a moderator in it."""
+    async with a_room(await a_venue(server)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session", params=["SQLite, one process", "PostgreSQL and Redis, two processes"])
+async def processes(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[list[ServerProcess]]:
+    """The processes of one site."""
+    if request.param.startswith("SQLite"):
+        folder = tmp_path_factory.mktemp("process")
+        async with process_server(make_settings(sqlite_url(folder)), folder) as one:
+            yield [one]
+    else:
+        async with a_pair(tmp_path_factory) as pair:
+            yield [pair.left, pair.right]
+
+
+@pytest.fixture
+async def five(processes: list[ServerProcess], new_context: NewContext) -> Five:
+    """Three participants and two moderators, at different processes where there are two."""
+    return await gather(await a_venue(processes[0]), [one.url for one in processes], new_context)
