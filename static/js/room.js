@@ -58,7 +58,7 @@ function open() {
   keepCountdown(root.querySelector("[data-countdown]"), store);
   // Who wants text only gets nothing of the player, not even its script.
   if (root.querySelector("#player")) {
-    import("./live/player.js").then(({ Player }) => new Player(root, { store, announcer }));
+    untilItCame(() => import("./live/player.js")).then(({ Player }) => new Player(root, { store, announcer }));
   }
 }
 
@@ -70,10 +70,21 @@ function loadPolls({ store, ...room }) {
     if (type === "poll") missed.push(detail);
     if (!store.polls.size || isUnderway) return;
     isUnderway = true;
-    const { Polls } = await import("./live/polls.js");
+    const { Polls } = await untilItCame(() => import("./live/polls.js"));
     for (const one of ["all", "poll"]) store.removeEventListener(one, load);
     const polls = new Polls(root, { store, ...room });
     for (const one of missed) polls.change(one);
   };
   for (const one of ["all", "poll"]) store.addEventListener(one, load);
+}
+
+/** On a bad line a script may fail to come: it is asked for again. */
+async function untilItCame(load) {
+  for (let pause = 1000; ; pause = Math.min(2 * pause, 30_000)) {
+    try {
+      return await load();
+    } catch {
+      await new Promise((done) => setTimeout(done, pause));
+    }
+  }
 }

@@ -3,100 +3,99 @@
 import gzip
 import hashlib
 import mimetypes
-import re
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
-from posixpath import dirname, normpath
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from summit.core.errors import NotFound
+from summit.core.joining import join, short
 from summit.core.paths import folder
 
 _FOREVER = "public, max-age=31536000, immutable"
-_SQUEEZED = {".js", ".mjs", ".css", ".svg", ".vtt", ".m3u8"}
-_STYLES = "css/all.css"
-_IMPORT = re.compile(r'^import (?:[^"]* from )?"(\.[^"]+)";', re.MULTILINE)
+_TEXTS = {".js", ".mjs", ".css", ".svg"}
 
 mimetypes.add_type("text/vtt", ".vtt")
 mimetypes.add_type("application/vnd.apple.mpegurl", ".m3u8")
 mimetypes.add_type("video/mp2t", ".ts")
 mimetypes.add_type("video/iso.segment", ".m4s")
 mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
 
 
 class Assets:
-    """The files of one folder. All style sheets are joined into one answer, in the order of their names."""
+    """The files of one folder. Browsers get all style sheets as one answer, and each page's script with its modules.
+
+    Raises `CannotJoin` where a script is written in a way that cannot be joined.
+    """
 
     def __init__(self, root: Path | None = None) -> None:
-        self.root = root or folder("static")
-        self._modules: dict[tuple[str, ...], list[str]] = {}
-
-    @cached_property
-    def version(self) -> str:
-        """Changes when any file does."""
-        digest = hashlib.sha256()
-        for path in sorted(self.root.rglob("*")):
-            if path.is_file() and "media" not in path.relative_to(self.root).parts:
-                digest.update(str(path.relative_to(self.root)).encode() + b"\0" + path.read_bytes())
-        return digest.hexdigest()[:12]
-
-    @cached_property
-    def styles(self) -> bytes:
-        """All style sheets, joined."""
-        return b"\n".join(path.read_bytes() for path in sorted((self.root / "css").glob("*.css")))
+        self.root = (root or folder("static")).resolve()
+        self._joined = self._joined_files()
+        self.version = self._digest()[:12]
 
     def url(self, path: str) -> str:
-        """The address of a file, such as ``js/live/room.js``."""
+        """The address of a file, such as ``js/room.js``."""
         return f"/static/{self.version}/{path}"
-
-    def modules(self, *scripts: str) -> list[str]:
-        """These scripts and all that they import, as addresses for the browser to fetch at once (`modulepreload`)."""
-        if scripts not in self._modules:
-            self._modules[scripts] = [self.url(path) for path in self._imported(scripts)]
-        return self._modules[scripts]
-
-    def _imported(self, scripts: tuple[str, ...]) -> list[str]:
-        found: list[str] = []
-        wanted = [*scripts]
-        while wanted:
-            name = wanted.pop(0)
-            if name not in found:
-                found.append(name)
-                text = (self.root / name).read_text(encoding="utf-8")
-                wanted += [normpath(f"{dirname(name)}/{imported}") for imported in _IMPORT.findall(text)]
-        return found
 
     def routes(self) -> list[Route]:
         return [Route("/static/{version}/{path:path}", self._serve, name="static")]
+
+    def _joined_files(self) -> dict[str, bytes]:
+        """By path: the pages' scripts; the style sheets of all pages as ``css/all.css``, those in ``css/desk/`` as
+        ``css/desk.css`` and so on, in the order of their names."""
+        styles = {"css/all.css": self._styles("css")}
+        styles |= {f"css/{one.name}.css": self._styles(f"css/{one.name}") for one in (self.root / "css").glob("*/")}
+        pages = sorted(f"js/{path.name}" for path in (self.root / "js").glob("*.js"))
+        scripts = join(pages, lambda path: (self.root / path).read_text(encoding="utf-8"))
+        return {path: text.encode() for path, text in sorted((styles | scripts).items())}
+
+    def _styles(self, folder: str) -> str:
+        return short("\n".join(path.read_text(encoding="utf-8") for path in sorted((self.root / folder).glob("*.css"))))
+
+    def _digest(self) -> str:
+        """Changes when any answer does."""
+        digest = hashlib.sha256(b"".join(self._joined.values()))
+        for path in sorted(self.root.rglob("*")):
+            if path.is_file() and "media" not in path.relative_to(self.root).parts:
+                digest.update(str(path.relative_to(self.root)).encode() + b"\0" + path.read_bytes())
+        return digest.hexdigest()
 
     async def _serve(self, request: Request) -> Response:
         name = request.path_params["path"]
         # Media are named without a version by programmes and captions: those addresses must not be kept for ever.
         if request.path_params["version"] == "media":
-            return self._file(request, f"media/{name}", "public, max-age=3600")
-        return self._file(request, name, _FOREVER)
+            return self._file(f"media/{name}", "public, max-age=3600")
+        if name in self._joined or Path(name).suffix in _TEXTS:
+            return self._text(name, is_gzipped="gzip" in request.headers.get("accept-encoding", ""))
+        return self._file(name, _FOREVER)
 
-    def _file(self, request: Request, name: str, caching: str) -> Response:
-        headers = {"cache-control": caching}
-        if name == _STYLES:
-            return self._squeezed(request, self.styles, "text/css", headers)
-        if "\0" in name:
-            raise NotFound
-        path = (self.root / name).resolve()
-        if not path.is_relative_to(self.root.resolve()) or not path.is_file():
-            raise NotFound
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        if path.suffix in _SQUEEZED:
-            return self._squeezed(request, path.read_bytes(), kind, headers)
-        return FileResponse(path, media_type=kind, headers=headers)
+    def _file(self, name: str, caching: str) -> Response:
+        return FileResponse(self._path(name), media_type=_kind(name), headers={"cache-control": caching})
 
-    def _squeezed(self, request: Request, body: bytes, kind: str, headers: dict[str, str]) -> Response:
-        headers["vary"] = "Accept-Encoding"
-        if "gzip" in request.headers.get("accept-encoding", ""):
+    def _text(self, name: str, *, is_gzipped: bool) -> Response:
+        headers = {"cache-control": _FOREVER, "vary": "Accept-Encoding"}
+        body = self._joined.get(name) or self._path(name).read_bytes()
+        if is_gzipped:
             headers["content-encoding"] = "gzip"
-            body = gzip.compress(body, mtime=0)
-        return Response(body, media_type=kind, headers=headers)
+            body = _gzipped(body)
+        return Response(body, media_type=_kind(name), headers=headers)
+
+    def _path(self, name: str) -> Path:
+        path = (self.root / name).resolve() if "\0" not in name else self.root
+        if not path.is_relative_to(self.root) or not path.is_file():
+            raise NotFound
+        return path
+
+
+def _kind(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+# The texts are few and change only with the program: each is compressed as well as can be, but once.
+@lru_cache(maxsize=100)
+def _gzipped(body: bytes) -> bytes:
+    return gzip.compress(body, 9, mtime=0)

@@ -27,11 +27,21 @@ _POLICY = {
     "frame-ancestors": ["'none'"],
 }
 _HEADERS = {
-    "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "geolocation=(), browsing-topics=()",
 }
+# What a browser only ever uses within a page, whose own headers hold there. An SVG can be a page by itself.
+_PARTS_OF_PAGES = (
+    "text/css",
+    "text/javascript",
+    "text/vtt",
+    "application/vnd.apple.mpegurl",
+    "font/",
+    "image/",
+    "audio/",
+    "video/",
+)
 _YEAR = 31_536_000
 
 
@@ -75,7 +85,7 @@ class CrossSiteGuard:
 
 
 class SecurityHeaders:
-    """Sets the security headers on every answer that has none of its own."""
+    """Sets the security headers on every answer that has none of its own; few on what is only ever part of a page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -88,14 +98,20 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("content-security-policy", content_policy())
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                headers.setdefault("x-content-type-options", "nosniff")
+                if not _is_part_of_page(headers.get("content-type", "")):
+                    headers.setdefault("content-security-policy", content_policy())
+                    for name, value in _HEADERS.items():
+                        headers.setdefault(name, value)
                 if scope["scheme"] == "https":
                     headers.setdefault("strict-transport-security", f"max-age={_YEAR}")
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _is_part_of_page(kind: str) -> bool:
+    return kind.startswith(_PARTS_OF_PAGES) and not kind.startswith("image/svg")
 
 
 class Cookies:

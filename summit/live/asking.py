@@ -82,10 +82,10 @@ async def withdraw(live: Live, seat: Seat, message: Withdraw) -> Ack:
 
 
 def _demand_open(turn: Turn) -> None:
+    if turn.room.is_over:
+        raise Closed(_("The session has ended. It takes no more questions and no more votes."))
     if turn.room.questions == "closed":
         raise Closed(_("The moderators take no more questions right now."))
-    if turn.room.state == "ended" and turn.room.held:
-        raise Closed(_("The session has ended. It takes no more questions."))
 
 
 async def _demand_pause(turn: Turn, seat: Seat) -> None:

@@ -1,5 +1,7 @@
 """What only moderators get of a room: raised hands, their own channel, and who is muted or removed."""
 
+from collections.abc import Collection
+
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,6 +41,12 @@ async def sanctions_here(
         or_(Sanction.session_id == session_id, Sanction.session_id.is_(None)),
     )
     return tuple([await as_seen(db, rules, made) for made in await db.scalars(wanted.order_by(Sanction.made_at))])
+
+
+async def sanctions_seen(db: AsyncSession, rules: LiveRules, ids: Collection[str]) -> dict[str, SanctionView]:
+    """The sanctions with these ids, also those that are lifted, as moderators may see them now."""
+    made = list(await db.scalars(select(Sanction).where(Sanction.id.in_(ids)))) if ids else []
+    return {each.id: await as_seen(db, rules, each) for each in made}
 
 
 async def as_seen(db: AsyncSession, rules: LiveRules, made: Sanction) -> SanctionView:

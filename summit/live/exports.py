@@ -127,7 +127,11 @@ def _question(question: Question, *, names: bool) -> dict[str, Any]:
 
 
 def _poll(counted: CountedPoll) -> dict[str, Any]:
+    """As moderators see it. A ranking is best first; what has equally many points keeps the order of the choices."""
     view, words = counted.view("moderators"), {word.id: word.state for word in counted.words}
+    choices = list(view.choices)
+    if view.kind == "ranking":
+        choices.sort(key=lambda choice: -counted.counts.get(choice.id, 0))
     return {
         "id": view.id,
         "title": view.title,
@@ -142,7 +146,7 @@ def _poll(counted: CountedPoll) -> dict[str, Any]:
                 "state": words.get(choice.id),
                 "count": counted.counts.get(choice.id, 0),
             }
-            for choice in view.choices
+            for choice in choices
         ],
     }
 

@@ -111,10 +111,12 @@ class AnnounceForm(Form):
 
 
 class WatchForm(Form):
-    """The way to follow a session, and the stream that was chosen before."""
+    """The way to follow a session; the stream that was chosen before, and what the reader wants to see of questions."""
 
     mode = StringField()
     stream = StringField()
+    sort = StringField()
+    q = StringField()
 
 
 class BallotForm(Form):

@@ -42,6 +42,11 @@ class Room(Base):
     participants_seq: Mapped[int] = mapped_column(default=0)
     moderators_seq: Mapped[int] = mapped_column(default=0)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether a moderator has ended it: then nobody asks or votes. After the clock's end people still may."""
+        return self.state == "ended" and self.held
+
     def seq(self, audience: Audience) -> int:
         """The number of the newest event of that audience; 0 where there is none."""
         return self.participants_seq if audience == "participants" else self.moderators_seq

@@ -14,10 +14,11 @@ from summit.live.hands import raise_hand
 from summit.live.page_parts import enter, live_of, message_from
 from summit.live.protocol import Ask, CastVote, Edit, RaiseHand, React, Withdraw
 from summit.live.reactions import react
-from summit.live.room_page import Wanted, room_page
+from summit.live.room_page import room_page
 from summit.live.socket import room_socket
 from summit.live.stage_pages import stage_routes
 from summit.live.voting import vote
+from summit.live.wanted import Wanted
 
 
 async def room(request: Request) -> Response:

@@ -20,6 +20,7 @@ class Mine:
     ballots: dict[str, list[str]] = field(default_factory=dict)
     hand: bool = False
     muted: bool = False
+    mute_reason: str = ""
 
 
 @dataclass
@@ -78,6 +79,7 @@ class Picture:
             ballots=dict(mine.get("ballots") or {}),
             hand=bool(mine.get("hand")),
             muted=bool(mine.get("muted")),
+            mute_reason=mine.get("mute_reason") or "",
         )
         snapshot = hello["snapshot"]
         if snapshot is None:
@@ -128,6 +130,7 @@ class Picture:
             self.mine.ballots = dict(mine["ballots"])
         self.mine.hand = mine.get("hand", self.mine.hand)
         self.mine.muted = mine.get("muted", self.mine.muted)
+        self.mine.mute_reason = mine.get("mute_reason", self.mine.mute_reason)
 
     def _count(self, tally: Message) -> None:
         for id, count in tally.get("votes", {}).items():

@@ -30,6 +30,13 @@ async def conduct_poll(live: Live, seat: Seat, message: ConductPoll) -> Ack:
     return await live.take_turn(seat, message.ref, act)
 
 
+async def close_polls(turn: Turn) -> None:
+    """Closes the open polls of the room, as their moderator would one by one."""
+    still_open = select(Poll).where(Poll.session_id == turn.session_id, Poll.state == "open")
+    for poll in list(await turn.db.scalars(still_open.order_by(Poll.made_at, Poll.id))):
+        await _close_open(turn, poll)
+
+
 async def _create(turn: Turn, seat: Seat, message: ConductPoll) -> Poll:
     poll = Poll(
         session_id=turn.session_id,
@@ -70,6 +77,10 @@ async def _open(turn: Turn, poll: Poll, _message: ConductPoll) -> None:
 
 async def _close(turn: Turn, poll: Poll, _message: ConductPoll) -> None:
     _demand_seen(poll)
+    await _close_open(turn, poll)
+
+
+async def _close_open(turn: Turn, poll: Poll) -> None:
     if poll.state == "open":
         poll.state = "closed"
         await tell_poll(turn, poll)

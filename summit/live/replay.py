@@ -1,10 +1,20 @@
-"""What participants hear again: never a text that was taken away since it was first said."""
+"""What people hear again: never a text that was taken away since it was first said, nor a name that is secret now."""
 
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from summit.live.protocol import Choice, Gone, PollChanged, PollView, QuestionChanged, encode
+from summit.live.protocol import (
+    Choice,
+    Gone,
+    PollChanged,
+    PollView,
+    QuestionChanged,
+    QuestionView,
+    Sanctioned,
+    SanctionView,
+    encode,
+)
 from summit.live.question_models import Question
 from summit.live.turns import Sequenced
 
@@ -23,6 +33,23 @@ def retold(
     that participants see at this moment, by id, and `polls` the polls as they see them.
     """
     return [_retold(event, visible, polls) for event in events]
+
+
+def retold_at_desk(
+    events: Iterable[Sequenced], questions: Mapping[str, QuestionView], sanctions: Mapping[str, SanctionView]
+) -> list[Sequenced]:
+    """The same for moderators. They hear the past as it was, but for names: whether they may know who asked without one
+    is as the summit's rules are now, not as they were then.
+
+    `questions` and `sanctions` are those of the events by id, as moderators see them at this moment.
+    """
+    return [_with_present_names(event, questions, sanctions) for event in events]
+
+
+def sanctions_in(events: Iterable[Sequenced]) -> set[str]:
+    """The ids of the sanctions that these events are about."""
+    bodies = [event.body for event in events if _kind_of(event) == "sanction"]
+    return {msgspec.json.decode(body, type=Sanctioned).sanction.id for body in bodies}
 
 
 def retold_poll(event: Sequenced, polls: Mapping[str, PollView]) -> Sequenced:
@@ -47,7 +74,7 @@ def retold_poll(event: Sequenced, polls: Mapping[str, PollView]) -> Sequenced:
 
 
 def _retold(event: Sequenced, visible: Mapping[str, Question], polls: Mapping[str, PollView]) -> Sequenced:
-    kind = msgspec.json.decode(event.body, type=_Kind).type
+    kind = _kind_of(event)
     if kind == "poll":
         return retold_poll(event, polls)
     if kind != "question":
@@ -66,3 +93,26 @@ def _retold(event: Sequenced, visible: Mapping[str, Question], polls: Mapping[st
         edited=bool(question.original),
     )
     return Sequenced(event.audience, event.seq, encode(QuestionChanged(event.seq, view)))
+
+
+def _with_present_names(
+    event: Sequenced, questions: Mapping[str, QuestionView], sanctions: Mapping[str, SanctionView]
+) -> Sequenced:
+    kind = _kind_of(event)
+    if kind == "question":
+        question = msgspec.json.decode(event.body, type=QuestionChanged).question
+        asked = questions.get(question.id)
+        if question.author != (author := asked.author if asked else None):
+            view = msgspec.structs.replace(question, author=author)
+            return Sequenced(event.audience, event.seq, encode(QuestionChanged(event.seq, view)))
+    elif kind == "sanction":
+        sanction = msgspec.json.decode(event.body, type=Sanctioned).sanction
+        made = sanctions.get(sanction.id)
+        if sanction.person != (person := made.person if made else None):
+            told = msgspec.structs.replace(sanction, person=person)
+            return Sequenced(event.audience, event.seq, encode(Sanctioned(event.seq, told)))
+    return event
+
+
+def _kind_of(event: Sequenced) -> str:
+    return msgspec.json.decode(event.body, type=_Kind).type

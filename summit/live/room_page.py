@@ -2,9 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
@@ -21,47 +19,10 @@ from summit.live.seats import Place, Seat
 from summit.live.snapshots import holdings, polls_for, questions_for
 from summit.live.stage_pages import policy_for, stage_parts
 from summit.live.views import question_view
+from summit.live.wanted import OWN, Wanted
 from summit.programme.search import fold, matches
 
-OWN = "mine"
-SORTS = (*ORDERS, OWN)
-_LONGEST_SEARCH = 100
 _UNSEEN = ("merged", "withdrawn")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What a reader wants to see: an order or their own, only what has these words, a page that refreshes itself."""
-
-    sort: str = "votes"
-    words: str = ""
-    follow: bool = False
-
-    @classmethod
-    def read(cls, fields: Mapping[str, Any]) -> "Wanted":
-        """From an address, or from a form that remembers it. What is unknown is as if it were not there."""
-        sort, words = fields.get("sort"), str(fields.get("q") or "")
-        return cls(
-            sort=str(sort) if sort in SORTS else "votes",
-            words=words[:_LONGEST_SEARCH].replace("\0", "").strip(),
-            follow=fields.get("follow") == "1",
-        )
-
-    @property
-    def query(self) -> str:
-        """With its question mark; empty for the page as everybody gets it first."""
-        chosen = {"sort": self.sort if self.sort != "votes" else "", "q": self.words, "follow": "1" * self.follow}
-        query = urlencode({name: value for name, value in chosen.items() if value})
-        return f"?{query}" if query else ""
-
-    @property
-    def stopped(self) -> "Wanted":
-        """The same without the page's refreshing."""
-        return Wanted(self.sort, self.words)
-
-    def with_sort(self, sort: str) -> "Wanted":
-        """The same in another order."""
-        return Wanted(sort, self.words, self.follow)
 
 
 async def room_page(
@@ -80,8 +41,6 @@ async def room_page(
     own: Holdings = shown["own"]
     on_stage = stage_parts(request, place, shared["room"])
     context = shared | on_stage | shown | {"you": seat.you(is_muted=own.muted)}
-    scripts = ["js/room.js"] if on_stage["watching"].shown == "text" else ["js/room.js", "js/live/player.js"]
-    context["modules"] = services(request).assets.modules(*scripts)
     context["editing"] = context["values"].get("editing") or request.query_params.get("edit", "")
     page = render(request, "live/room.html", status=refused.status if refused else 200, **context)
     if isinstance(refused, TooMany):
@@ -142,7 +101,7 @@ def asking(room: SessionView, own: Holdings) -> str:
     """Whether the reader may ask: open, or why not (muted, closed, over)."""
     if own.muted:
         return "muted"
-    return "over" if room.state == "ended" and room.held else room.questions
+    return "over" if room.is_over else room.questions
 
 
 def unanswered(polls: Iterable[PollView], own: Holdings) -> PollView | None:

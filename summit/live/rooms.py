@@ -10,6 +10,7 @@ from summit.core.errors import Invalid
 from summit.core.i18n import _
 from summit.live.live import Live
 from summit.live.models import Room, RoomState
+from summit.live.polls import close_polls
 from summit.live.protocol import Ack, SessionChanged, SetSession
 from summit.live.rules import rules_of
 from summit.live.seats import Place, Seat, as_released, authorise
@@ -54,7 +55,10 @@ def is_on_time(room: Room, session: values.Session, now: datetime) -> bool:
 
 
 async def set_session(live: Live, seat: Seat, message: SetSession) -> Ack:
-    """Sets the state, or what is allowed here, the stream, the wall, or who leads. Raises `NotAllowed` or `Invalid`."""
+    """Sets the state, or what is allowed here, the stream, the wall, or who leads. Raises `NotAllowed` or `Invalid`.
+
+    Ending a session also closes its open polls; going on does not open them again.
+    """
     if all(getattr(message, name) is None for name in _SETTINGS):
         raise Invalid(_("Say what to change: state, questions or moderation."))
     if message.stream is not None and message.stream not in ("main", "backup"):
@@ -70,6 +74,8 @@ async def set_session(live: Live, seat: Seat, message: SetSession) -> Ack:
         if before != after:
             _tell(turn, place)
             await _keep(turn, seat, before, after)
+        if message.state == "ended":
+            await close_polls(turn)
         return place.session.code
 
     return await live.take_turn(seat, message.ref, act)
@@ -99,9 +105,11 @@ def _set_state(turn: Turn, place: Place, message: SetSession) -> None:
     if message.state is None:
         return
     state = state_at(place.session, turn.now) if message.state == "clock" else message.state
-    # Whoever ends a session ends the asking with it, and whoever goes on opens it again.
-    if (state == "ended") != (room.state == "ended"):
-        room.questions = "closed" if state == "ended" and message.state != "clock" else "open"
+    # Whoever ends a session ends the asking with it, and whoever goes on opens it again. The clock ends no asking.
+    if message.state == "ended":
+        room.questions = room.questions if room.is_over else "closed"
+    elif room.is_over or (room.state == "ended" and state != "ended"):
+        room.questions = "open"
     room.state, room.held = state, message.state != "clock"
 
 

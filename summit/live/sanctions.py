@@ -144,4 +144,4 @@ async def _tell_person(turn: Turn, seat: Seat, person: Person) -> None:
         if standing.is_removed:
             each.outcome.removed.add(person.id)
         else:
-            each.tell_mine(person.id, muted=standing.is_muted)
+            each.tell_mine(person.id, muted=standing.is_muted, mute_reason=standing.reason)

@@ -57,7 +57,6 @@ async def _shown(request: Request, place: Place, seat: Seat) -> dict[str, Any]:
         "is_for_speaker": query.get("view") == "speaker",
         "theme": query.get("theme") if query.get("theme") in ("dark", "light") else "",
         "socket_path": f"{both['socket_path']}?{query_of_socket}",
-        "modules": services(request).assets.modules("js/screen.js"),
     }
 
 

@@ -6,13 +6,13 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from summit.live.backstage import chat_of, hands_up, sanctions_here
+from summit.live.backstage import chat_of, hands_up, sanctions_here, sanctions_seen
 from summit.live.counts import counts_of
 from summit.live.models import Announcement, Audience, Event, Hand, Room
 from summit.live.poll_counts import ballots_of, counted_polls
 from summit.live.protocol import Hello, Holdings, PollView, Snapshot, Tally
 from summit.live.question_models import Question
-from summit.live.replay import retold
+from summit.live.replay import retold, retold_at_desk, sanctions_in
 from summit.live.rules import rules_of
 from summit.live.seats import Seat
 from summit.live.standing import standing_of
@@ -41,10 +41,7 @@ async def hello(db: AsyncSession, seat: Seat, now: datetime, after: int | None) 
     events: list[Sequenced] = []
     questions = await questions_for(db, seat)
     if resumes and after is not None:
-        events = await events_after(db, room.session_id, seat.audience, after)
-        if seat.audience == "participants":
-            polls = {poll.id: poll for poll in await polls_for(db, seat)}
-            events = retold(events, {question.id: question for question in questions}, polls)
+        events = await _missed(db, seat, after, questions)
     mine = await holdings(db, seat)
     greeting = Hello(
         you=seat.you(is_muted=mine.muted),
@@ -55,6 +52,18 @@ async def hello(db: AsyncSession, seat: Seat, now: datetime, after: int | None) 
         snapshot=None if resumes else await _snapshot(db, seat, questions),
     )
     return greeting, events, (await counts_of(db, room.session_id)).tally(seat.audience)
+
+
+async def _missed(db: AsyncSession, seat: Seat, after: int, questions: list[Question]) -> list[Sequenced]:
+    """What was told behind that number, as it may be told now."""
+    events = await events_after(db, seat.place.session_id, seat.audience, after)
+    if seat.audience == "participants":
+        polls = {poll.id: poll for poll in await polls_for(db, seat)}
+        return retold(events, {question.id: question for question in questions}, polls)
+    rules = await rules_of(db, seat.place.summit.id)
+    names = rules.names_to_moderators
+    seen = {question.id: question_view(question, "moderators", names=names) for question in questions}
+    return retold_at_desk(events, seen, await sanctions_seen(db, rules, sanctions_in(events)))
 
 
 async def room_of(db: AsyncSession, session_id: str) -> Room:
@@ -101,12 +110,14 @@ async def holdings(db: AsyncSession, seat: Seat) -> Holdings:
     votes = await votes_of(db, session_id, [seat.person_id])
     ballots = await ballots_of(db, session_id, [seat.person_id])
     standing = await standing_of(db, seat.place.summit.id, session_id, seat.person_id)
+    is_muted = standing.is_muted and seat.role != "moderator"
     return Holdings(
         questions=tuple(map(own_view, asked)),
         votes=tuple(votes[seat.person_id]),
         ballots=ballots[seat.person_id],
         hand=await db.get(Hand, (session_id, seat.person_id)) is not None,
-        muted=standing.is_muted and seat.role != "moderator",
+        muted=is_muted,
+        mute_reason=standing.reason if is_muted else "",
     )
 
 

@@ -18,6 +18,7 @@ from summit.live.protocol import SessionView
 from summit.live.seats import Place
 from summit.live.snapshots import room_of
 from summit.live.views import session_view
+from summit.live.wanted import Wanted
 from summit.live.watching import MODES, Watching, watching, wishes
 from summit.programme.cards import card
 from summit.programme.pages import reader_of
@@ -32,7 +33,8 @@ async def stage(request: Request) -> Response:
     async with services(request).db.reader() as db:
         room = session_view(await room_of(db, place.session_id), place.session, place.stage)
     parts = stage_parts(request, place, room)
-    return render(request, "live/_watching.html", summit=place.summit, session=place.session, room=room, **parts)
+    parts |= {"summit": place.summit, "session": place.session, "wanted": Wanted.read(request.query_params)}
+    return render(request, "live/_watching.html", room=room, **parts)
 
 
 async def choose_mode(request: Request) -> Response:
@@ -42,7 +44,7 @@ async def choose_mode(request: Request) -> Response:
     wanted = wishes(form.mode.data, form.stream.data, None)
     if form.mode.data not in MODES:
         raise Invalid(errors={"mode": _("Choose picture and sound, sound only or text only.")})
-    query = f"?stream={wanted.stream}" if wanted.stream else ""
+    query = Wanted.read(form.data).query_with(wanted.stream)
     answer = see_other(f"{place.path}/live{query}#{'watch' if wanted.mode == 'text' else 'player'}")
     secure = services(request).base_url(request).startswith("https:")
     answer.set_cookie(COOKIE, wanted.mode, max_age=_YEAR, secure=secure, httponly=True, samesite="lax")

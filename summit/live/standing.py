@@ -41,7 +41,7 @@ async def standings(
     if people is not None:
         wanted = wanted.where(Sanction.person_id.in_(people))
     found: dict[str, Standing] = {}
-    for sanction in await db.scalars(wanted.order_by(Sanction.made_at)):
+    for sanction in await db.scalars(wanted.order_by(Sanction.made_at, Sanction.id)):
         before = found.get(sanction.person_id, Standing())
         found[sanction.person_id] = Standing(
             is_muted=True,

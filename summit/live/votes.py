@@ -46,8 +46,7 @@ async def count_votes(turn: Turn, casts: list[Cast]) -> list[str | Refusal]:
 
 
 def _takes_votes(turn: Turn, question: Question) -> bool:
-    has_ended = turn.room.state == "ended" and turn.room.held
-    return question.state in ("open", "answering") and turn.room.voting == "open" and not has_ended
+    return question.state in ("open", "answering") and turn.room.voting == "open" and not turn.room.is_over
 
 
 def _no_such() -> Refused:

@@ -105,6 +105,13 @@ async def press(page: Page, *keys: str) -> None:
         await page.keyboard.press(key)
 
 
+async def approve_all(page: Page, waiting: int) -> None:
+    """Approves all that wait, once they are so many."""
+    await expect(listed(page, "waiting")).to_have_count(waiting)
+    await listed(page, "waiting").first.focus()
+    await press(page, "Shift+A", "a")
+
+
 async def write(page: Page, key: str, text: str) -> None:
     """Opens what that key opens, writes, and saves, by keyboard."""
     await press(page, key)

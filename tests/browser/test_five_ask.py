@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Page, expect
 
-from tests.browser.five import Five, ask, choose, listed, moderate, press, question, said, seen, write
+from tests.browser.five import Five, approve_all, ask, choose, listed, moderate, press, question, said, seen, write
 from tests.support.browser import Troubles
 
 
@@ -56,7 +56,7 @@ async def test_a_question_is_asked_put_right_and_withdrawn(five: Five) -> None:
 async def test_votes_are_given_and_taken_back_and_bring_an_order(five: Five) -> None:
     await ask(five.ada, "When do we eat?")
     await ask(five.bo, "Who pays for the village shop?")
-    await press(five.mona, "Shift+A", "a")
+    await approve_all(five.mona, 2)
     for page in five.rooms:
         await seen(page, "When do we eat?")
         await seen(page, "Who pays")
@@ -83,14 +83,12 @@ async def test_votes_are_given_and_taken_back_and_bring_an_order(five: Five) -> 
 
 async def test_new_questions_wait_for_whoever_is_reading(five: Five) -> None:
     await ask(five.ada, "The first of all?")
-    await press(five.mona, "a")
+    await approve_all(five.mona, 1)
     await (await seen(five.bo, "The first of all?")).focus()
     before = await question(five.bo, "The first of all?").bounding_box()
     for n in (1, 2, 3):
         await ask(five.cy, f"One more, number {n}?")
-    await expect(listed(five.nils, "waiting")).to_have_count(3)
-    await choose(five.nils, "number 1")
-    await press(five.nils, "Shift+A", "a")
+    await approve_all(five.nils, 3)
     await expect(five.bo.locator("[data-new]")).to_have_text(re.compile("3 new questions"))
     assert await question(five.bo, "The first of all?").bounding_box() == before
     await expect(question(five.bo, "The first of all?")).to_be_focused()
@@ -141,7 +139,7 @@ async def test_two_that_ask_the_same_are_merged_and_many_are_taken_at_once(five:
     await ask(five.ada, "How much is it?")
     await ask(five.bo, "What does it cost?")
     await ask(five.cy, "And then?")
-    await press(five.mona, "Shift+A", "a")
+    await approve_all(five.mona, 3)
     for page in five.rooms:
         for text in ("How much is it?", "What does it cost?"):
             await seen(page, text)
@@ -157,9 +155,11 @@ async def test_two_that_ask_the_same_are_merged_and_many_are_taken_at_once(five:
     for page in five.rooms:
         await expect(question(page, "What does it cost?").locator("[data-part=votes]")).to_have_text("2")
     await expect(question(five.ada, "How much is it?")).to_contain_text("Merged into another one")
+    await expect(listed(five.mona, "open")).to_have_count(2)
     await press(five.nils, "z")
     await all_votes_are(five, "How much is it?", 1)
 
+    await expect(listed(five.mona, "open")).to_have_count(3)
     await choose(five.mona, "And then?")
     await press(five.mona, "x", "Shift+A")
     await expect(five.mona.get_by_text("3 ticked", exact=True)).to_be_visible()

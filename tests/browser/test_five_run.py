@@ -5,7 +5,21 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.browser.five import Five, ask, listed, moderate, open_for, panel, press, question, said, seen, settle, write
+from tests.browser.five import (
+    Five,
+    approve_all,
+    ask,
+    listed,
+    moderate,
+    open_for,
+    panel,
+    press,
+    question,
+    said,
+    seen,
+    settle,
+    write,
+)
 from tests.support.browser import NewContext, Troubles
 
 THREE = "Train\nBus\nBike"
@@ -163,7 +177,7 @@ async def test_somebody_is_muted_removed_and_let_in_again(five: Five, troubles: 
 
 async def test_what_holds_in_the_room_is_set_at_the_desk(five: Five) -> None:
     await ask(five.ada, "Who pays?")
-    await press(five.mona, "a")
+    await approve_all(five.mona, 1)
     for page in five.rooms:
         await seen(page, "Who pays?")
     await panel(five.nils, "session")
@@ -175,7 +189,7 @@ async def test_what_holds_in_the_room_is_set_at_the_desk(five: Five) -> None:
     await settle(five.nils, "voting", "open")
     await settle(five.nils, "questions", "closed")
     for page in five.rooms:
-        await expect(page.get_by_text("The moderators take no more questions right now.")).to_be_visible()
+        await expect(page.locator(".closed:visible")).to_contain_text("take no more questions right now.")
         await expect(page.get_by_label("Ask a question")).to_be_hidden()
     await settle(five.nils, "questions", "open")
     await settle(five.nils, "slow", "60")
@@ -232,7 +246,8 @@ async def test_the_wall_is_driven_from_both_desks(five: Five, new_context: NewCo
     mona = await five.venue.guest("Mona", "moderator")
     wall = await open_for(mona, five.nils.url.replace("/desk", "/screen"), new_context)
     await ask(five.ada, "Who pays for the village shop?")
-    await press(five.mona, "a", "s")
+    await approve_all(five.mona, 1)
+    await press(five.mona, "s")
     shown = wall.locator("[data-pane]:visible")
     await expect(shown.locator("blockquote")).to_have_text("Who pays for the village shop?")
     await panel(five.nils, "wall")
@@ -250,7 +265,7 @@ async def test_the_wall_is_driven_from_both_desks(five: Five, new_context: NewCo
 
 async def test_afterwards_the_desk_has_it_all_as_files(five: Five) -> None:
     await ask(five.ada, "Who pays?")
-    await press(five.mona, "a")
+    await approve_all(five.mona, 1)
     await (await seen(five.cy, "Who pays?")).locator(".vote").click()
     await expect(listed(five.nils, "open").locator("[data-part=votes]")).to_have_text("1 vote")
     session = await panel(five.nils, "session")

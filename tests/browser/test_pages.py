@@ -1,12 +1,17 @@
 """What a visitor's browser gets: small pages that need no script, that everybody can use, from this host alone."""
 
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Response
+from playwright.async_api import BrowserContext, Page, expect
 
-from summit.programme.values import Programme
+from summit.core.texts import Texts
+from summit.programme.values import Caption, Programme, Stage, Stream
+from tests.live.arranging import Room, Venue, a_room
+from tests.live.polling import make_poll
 from tests.support.arranging import a_person, publish, signed_in_as
 from tests.support.browser import NewContext
 from tests.support.factories import LIVE, SLUG, a_programme, a_session
@@ -30,6 +35,8 @@ FIRST_VIEW_BYTES = 100_000
 SECOND_VIEW_BYTES = 20_000
 MOST_REQUESTS = 15
 SCRIPT_BYTES = 40_000
+CLIP = "/static/media/summit"
+PLAYER = "/vendor/hls/"
 
 
 def large_programme() -> Programme:
@@ -44,16 +51,44 @@ async def site(server: Server) -> Server:
     return server
 
 
-async def wire(page: Page, address: str) -> dict[str, Any]:
-    """Opens the address and gives the responses and how many bytes came over the wire for them."""
+@dataclass
+class Wire:
+    """What a browser asked for to show a page, and the bytes that came over the wire for each, headers among them."""
+
+    bytes_of: dict[str, float]
+
+    @property
+    def addresses(self) -> list[str]:
+        """What was asked for, also where the browser had it already."""
+        return list(self.bytes_of)
+
+    def bytes(self, *parts: str, without: str = "nothing") -> float:
+        """Of the addresses with one of these parts in them; of all where none is named."""
+        wanted = [one for one in self.bytes_of if without not in one and any(part in one for part in parts or [""])]
+        return sum(self.bytes_of[address] for address in wanted)
+
+
+async def wire(page: Page, address: str) -> Wire:
+    """Opens the address and waits until nothing more comes."""
     client = await page.context.new_cdp_session(page)
     await client.send("Network.enable")
-    bytes_of: list[float] = []
-    client.on("Network.loadingFinished", lambda event: bytes_of.append(event["encodedDataLength"]))
-    responses: list[Response] = []
-    page.on("response", lambda response: responses.append(response))
+    address_of: dict[str, str] = {}
+    seen = Wire({})
+
+    def asked(event: Any) -> None:
+        # The browser's own signs for its player are data.
+        if (url := event["request"]["url"]).startswith("http"):
+            address_of[event["requestId"]] = url
+            seen.bytes_of.setdefault(url, 0)
+
+    def arrived(event: Any) -> None:
+        if asked_for := address_of.get(event["requestId"]):
+            seen.bytes_of[asked_for] += event["encodedDataLength"]
+
+    client.on("Network.requestWillBeSent", asked)
+    client.on("Network.loadingFinished", arrived)
     await page.goto(address, wait_until="networkidle")
-    return {"bytes": sum(bytes_of), "addresses": [response.url for response in responses]}
+    return seen
 
 
 async def test_the_programme_is_there_without_a_script_in_at_most_100_kilobytes(
@@ -62,24 +97,56 @@ async def test_the_programme_is_there_without_a_script_in_at_most_100_kilobytes(
     await publish(site, large_programme())
     context = await new_context(java_script_enabled=False)
     first = await wire(await context.new_page(), f"{site.url}/{SLUG}/programme")
-    assert first["bytes"] <= FIRST_VIEW_BYTES
-    assert len(first["addresses"]) <= MOST_REQUESTS
-    assert any(address.endswith(".woff2") for address in first["addresses"]), "fonts count, too"
+    assert first.bytes() <= FIRST_VIEW_BYTES
+    assert len(first.addresses) <= MOST_REQUESTS
+    assert any(address.endswith(".woff2") for address in first.addresses), "fonts count, too"
     second = await context.new_page()
     again = await wire(second, f"{site.url}/{SLUG}/programme")
-    assert again["bytes"] <= SECOND_VIEW_BYTES
+    assert again.bytes() <= SECOND_VIEW_BYTES
     assert await second.locator(".session").count() >= 60
 
 
-async def test_the_rooms_scripts_are_small_and_all_from_here(site: Server, new_context: NewContext) -> None:
-    page = await signed_in_page(site, new_context)
-    seen = await wire(page, f"{site.url}{INSIDE[0]}")
-    assert all(address.startswith(site.url) for address in seen["addresses"])
-    client = await site.client(accept_encoding="gzip")
-    size = 0
-    for address in {address for address in seen["addresses"] if "/js/" in address}:
-        size += int((await client.get(address)).headers["content-length"])
-    assert 0 < size <= SCRIPT_BYTES
+@pytest.fixture
+async def busy_room(server: Server) -> AsyncIterator[Room]:
+    """A room with a stream, twenty questions and an open poll."""
+    captions = tuple(Caption(url=f"{CLIP}/captions.{lang}.vtt", lang=lang, label=lang) for lang in ("sv", "en"))
+    stream = Stream(url=f"{CLIP}/master.m3u8", captions=captions)
+    stages = (Stage(name=Texts.of("Main"), slug="main", stream=stream), Stage(name=Texts.of("Studio"), slug="studio"))
+    async with a_room(Venue(server, await publish(server, a_programme(stages=stages)), SLUG)) as room:
+        for n in range(20):
+            await room.ask_openly(f"{n}: how do we keep the bus to the village, and who pays for it after the summer?")
+        await make_poll(room)
+        yield room
+
+
+async def test_a_busy_room_is_there_in_at_most_100_kilobytes(busy_room: Room, new_context: NewContext) -> None:
+    context, venue = await context_of(busy_room, "bo", new_context), busy_room.venue
+    page = await context.new_page()
+    first = await wire(page, f"{venue.site.url}{venue.page}")
+    await expect(page.locator(".question:visible")).to_have_count(20)
+    assert any(PLAYER in address for address in first.addresses), "the stream is there, too"
+    assert first.bytes(without=PLAYER) <= FIRST_VIEW_BYTES
+    assert len(first.addresses) <= MOST_REQUESTS
+    assert all(address.startswith(venue.site.url) for address in first.addresses)
+    again = await wire(await context.new_page(), f"{venue.site.url}{venue.page}")
+    assert again.bytes() <= SECOND_VIEW_BYTES
+
+
+@pytest.mark.parametrize(("who", "path"), [("bo", "live"), ("chair", "desk"), ("chair", "screen")])
+async def test_scripts_are_small_and_few(busy_room: Room, new_context: NewContext, who: str, path: str) -> None:
+    context = await context_of(busy_room, who, new_context)
+    seen = await wire(await context.new_page(), f"{busy_room.venue.site.url}/{SLUG}/sessions/{LIVE}/{path}")
+    assert 0 < seen.bytes("/js/") <= SCRIPT_BYTES
+    assert len([address for address in seen.addresses if "/js/" in address]) <= 3
+    assert len(seen.addresses) <= MOST_REQUESTS
+
+
+async def context_of(room: Room, who: str, new_context: NewContext) -> BrowserContext:
+    """The browser of one of those in the room."""
+    name, value = room.guests[who].cookie.split("=", 1)
+    context = await new_context()
+    await context.add_cookies([{"name": name, "value": value, "url": room.venue.site.url}])
+    return context
 
 
 async def signed_in_page(site: Server, new_context: NewContext, **options: Any) -> Page:

@@ -4,13 +4,18 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
+from summit.core.texts import Texts
+from summit.programme.values import Stage, Stream
 from tests.browser.five import open_for, question
 from tests.browser.test_pages import problems
-from tests.live.arranging import Guest, Room
-from tests.live.polling import ballots_in, conduct, make_poll, polls_in, results_in
+from tests.live.arranging import Guest, Room, a_room, a_venue
+from tests.live.polling import ballots_in, conduct, ids, make_poll, polls_in, results_in
+from tests.support.arranging import publish
 from tests.support.browser import NewContext, Troubles
+from tests.support.factories import a_programme
+from tests.support.servers import Server
 
 
 async def page_of(room: Room, guest: Guest, new_context: NewContext, at: str = "", **options: Any) -> Page:
@@ -294,3 +299,85 @@ async def test_a_full_room_passes_the_checks_of_axe_in_every_tab(
         await expect(page.locator("[data-questions]")).to_have_attribute("data-filled", "yes")
         found += [f"{at}: {problem}" for problem in await problems(page)]
     assert not found, "\n".join(found)
+
+
+async def test_whoever_is_muted_reads_why_at_once(room: Room, new_context: NewContext) -> None:
+    page = await page_of(room, room.guests["ada"], new_context)
+    banner = page.locator("[data-if='asking:muted']")
+    for reason in ("Language, please", "And no shouting"):
+        await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute", reason=reason)
+        await expect(banner).to_contain_text(f"Their reason: {reason}")
+        await expect(page.locator("[data-announcer]")).to_contain_text(f"Their reason: {reason}")
+    await page.reload()
+    await expect(page.locator("[data-questions]")).to_have_attribute("data-filled", "yes")
+    await expect(banner).to_contain_text("Their reason: And no shouting")
+    assert not await problems(page)
+    plain = await page_of(room, room.guests["ada"], new_context, java_script_enabled=False)
+    await expect(plain.locator("[data-if='asking:muted']")).to_contain_text("Their reason: And no shouting")
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="unmute")
+    await expect(page.get_by_label("Ask a question")).to_be_visible()
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute")
+    await expect(banner).to_have_text(re.compile("You can read and vote, but not ask.\\s*$"))
+
+
+async def test_a_ranking_moves_the_best_to_the_top_as_people_answer(room: Room, new_context: NewContext) -> None:
+    poll = await make_poll(room, kind="ranking", then=("open", "show"))
+    page = await page_of(room, room.guests["bo"], new_context, f"#poll-{poll}")
+    labels = page.locator(f"#poll-{poll} tbody [data-part=label]")
+    await expect(labels).to_have_text(["Train", "Bus", "Bike"])
+    for window, given, shown in (
+        (room.ada, ["Bike"], ["Bike", "Train", "Bus"]),
+        (room.bo, ["Bus", "Bike"], ["Bike", "Bus", "Train"]),
+    ):
+        await window.succeed("ballot", poll=poll, choices=ids(window, poll, *given))
+        await expect(labels).to_have_text(shown)
+    await page.reload()
+    await expect(labels).to_have_text(["Bike", "Bus", "Train"])
+
+
+async def test_an_ended_session_takes_no_votes_on_the_page_either(room: Room, new_context: NewContext) -> None:
+    await room.ask_openly("Who pays?")
+    page = await page_of(room, room.guests["bo"], new_context)
+    vote = question(page, "Who pays?").locator(".vote")
+    await expect(vote).to_be_enabled()
+    await room.chair.succeed("session", state="ended")
+    await expect(vote).to_be_disabled()
+    await expect(page.get_by_text("It takes no more questions and no more votes.")).to_be_visible()
+    await room.chair.succeed("session", state="live")
+    await expect(vote).to_be_enabled()
+
+
+async def test_the_order_and_the_search_outlive_another_stream(server: Server, new_context: NewContext) -> None:
+    venue = await a_venue(server)
+    stream = Stream(url="/static/media/summit/clip.mp4", backup="/static/media/summit/master.m3u8")
+    stages = (Stage(name=Texts.of("Main"), slug="main", stream=stream), Stage(name=Texts.of("Studio"), slug="studio"))
+    await publish(server, a_programme(stages=stages), slug=venue.slug, open_to_all=False)
+    async with a_room(venue) as room:
+        await room.ask_openly("Who pays for the shop?")
+        page = await page_of(room, room.guests["bo"], new_context, "?q=shop")
+        await page.get_by_role("link", name="Newest").click()
+        for name, ending in (("Back-up stream", "&stream=backup"), ("Main stream", "")):
+            await page.get_by_role("link", name=name).click()
+            await expect(page).to_have_url(re.compile(f"\\?q=shop&sort=new{ending}$"))
+        await page.reload()
+        await expect(page.get_by_role("link", name="Newest")).to_have_attribute("aria-current", "true")
+        await expect(page.get_by_label("Search the questions")).to_have_value("shop")
+
+
+async def test_a_script_that_did_not_come_is_asked_for_again(
+    room: Room, new_context: NewContext, troubles: Troubles
+) -> None:
+    troubles.expect("ERR_FAILED")
+    page = await page_of(room, room.guests["bo"], new_context)
+    lost = 0
+
+    async def lose_once(route: Route) -> None:
+        nonlocal lost
+        lost += 1
+        await (route.abort() if lost == 1 else route.continue_())
+
+    await page.route("**/polls.js", lose_once)
+    await make_poll(room, title="How did you come?")
+    await page.get_by_role("tab", name="Polls").click()
+    await expect(page.get_by_label("Train")).to_be_visible()
+    assert lost > 1

@@ -42,7 +42,7 @@ def is_strict(headers: Mapping[str, str]) -> bool:
         ("/healthz", 200),
         ("/readyz", 200),
         ("/metrics", 200),
-        ("/static/any/css/all.css", 200),
+        ("/static/any/icons/mark.svg", 200),
         ("/static/media/nothing.mp4", 404),
         (f"/{SLUG}/programme.ics", 200),
         (f"/{SLUG}/sessions/{LIVE}/google-calendar", 303),
@@ -56,6 +56,16 @@ async def test_every_answer_carries_the_security_headers(summit_server: Server, 
     answer = await (await summit_server.client()).get(path)
     assert answer.status_code == status
     assert is_strict(answer.headers)
+
+
+@pytest.mark.parametrize(
+    "path", ["any/css/all.css", "any/js/room.js", "media/summit/poster.webp", "media/summit/master.m3u8"]
+)
+async def test_what_is_only_part_of_a_page_carries_no_more_than_it_needs(server: Server, path: str) -> None:
+    answer = await (await server.client()).get(f"/static/{path}")
+    assert answer.status_code == 200
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert not {"content-security-policy", "permissions-policy", "cross-origin-opener-policy"} & {*answer.headers}
 
 
 async def test_refusals_and_crashes_carry_them_too(summit_server: Server) -> None:

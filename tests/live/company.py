@@ -160,7 +160,8 @@ class Company:
         """What that line may show at this moment."""
         own = {line.person.id, *TOKEN.findall(line.person.name)}
         if line.is_next_door:
-            return own | self._tokens(self.room.next_door)
+            reasons = [one.reason for one in self.room.sanctions if one.person == line.person and one.everywhere]
+            return own | self._tokens([self.room.next_door, reasons])
         return own | self._tokens(self.room.view_of(line.person, at_desk=False))
 
     def _names(self, *, moderators: bool = False) -> set[str]:
@@ -247,6 +248,7 @@ def seen_in(window: Window, room: Room, *, at_desk: bool) -> Message:
             "ballots": ballots_as_labels(picture.mine.ballots, room.polls.values()),
             "hand": picture.mine.hand,
             "muted": picture.mine.muted,
+            "mute_reason": picture.mine.mute_reason,
         },
     }
     if not at_desk:

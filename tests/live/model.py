@@ -106,6 +106,11 @@ class Room:
     def is_muted(self, person: Person) -> bool:
         return any(one.person == person and not one.lifted for one in self.sanctions)
 
+    def reason_for(self, person: Person) -> str:
+        """Why they are muted: the newest reason that was given."""
+        holding = [one for one in self.sanctions if one.person == person and not one.lifted and one.reason]
+        return max(holding, key=lambda one: (one.made_at, one.id)).reason if holding else ""
+
     def removed(self, person: Person) -> list[Sanction]:
         """What keeps them out."""
         return [one for one in self.sanctions if one.person == person and one.action == "remove" and not one.lifted]
@@ -231,6 +236,8 @@ class Room:
             if (state == "ended") != (now["state"] == "ended"):
                 now["questions"] = "closed" if state == "ended" else "open"
             now["state"], now["held"] = state, wanted != "clock"
+            for poll in self.polls.values() if wanted == "ended" else ():
+                poll.end()
         for name in ("questions", "moderation", "voting", "slow", "wall"):
             if name in message:
                 now[name] = message[name]
@@ -278,6 +285,7 @@ class Room:
             "ballots": {id: poll.chosen_by(person) for id, poll in self.polls.items() if person.id in poll.ballots},
             "hand": person.id in self.hands,
             "muted": self.is_muted(person),
+            "mute_reason": self.reason_for(person),
         }
 
     def sanction_view(self, one: Sanction) -> Message:

@@ -73,6 +73,10 @@ class Poll:
                     raise Refused("not_found")
                 self.words[word].state = "shown" if message.get("on", True) else "hidden"
 
+    def end(self) -> None:
+        """The session ends, and with it an open poll."""
+        self.state = "closed" if self.state == "open" else self.state
+
     def cast(self, person: Person, choices: list[str], *, muted: bool, reads_first: bool) -> None:
         """The person's last word counts; none takes it back. With `reads_first`, new words wait for a moderator."""
         if self.state != "open":

@@ -157,3 +157,12 @@ async def test_the_file_of_a_session_is_for_its_moderators(room: Room) -> None:
         assert (await chair.get(f"{room.venue.desk}/{nothing}")).status_code == 404
     for form in ("csv", "xlsx", "json"):
         await exported(chair, f"{address}.{form}")
+
+
+async def test_a_ranking_is_exported_best_first(room: Room) -> None:
+    poll = await make_poll(room, kind="ranking", choices=["Train", "Bus", "Bike", "Boat"])
+    await room.ada.succeed("ballot", poll=poll, choices=ids(room.ada, poll, "Bike", "Boat"))
+    found = (await exported(await browser_of(room), f"{room.venue.desk}/export.json")).json()["sessions"][0]["polls"][
+        0
+    ]["choices"]
+    assert [(one["label"], one["count"]) for one in found] == [("Bike", 4), ("Boat", 3), ("Train", 0), ("Bus", 0)]

@@ -195,3 +195,15 @@ async def test_markup_in_polls_stays_text(room: Room) -> None:
         page = await (await browser_of(room.venue, room.guests[guest])).get(path)
         assert "<script>alert(1)" not in page.text
         assert strange in " ".join(poll_on(page, poll).get_text().split())
+
+
+async def test_a_ranking_shows_the_best_first_to_everybody(room: Room) -> None:
+    poll = await make_poll(room, kind="ranking", then=("open", "show"), choices=["Train", "Bus", "Bike", "Boat"])
+    await room.ada.succeed("ballot", poll=poll, choices=ids(room.ada, poll, "Bike", "Bus"))
+    await room.bo.succeed("ballot", poll=poll, choices=ids(room.bo, poll, "Bike", "Train"))
+    await room.chair.succeed("session", wall={"show": "poll", "poll": poll})
+    wall = f"/{room.venue.slug}/sessions/{room.venue.code}/screen"
+    for who, path in (("bo", room.venue.page), ("chair", room.venue.desk), ("chair", wall)):
+        page = soup(await (await browser_of(room.venue, room.guests[who])).get(path))
+        shown = [label.get_text() for label in page.select("tbody [data-part=label]") if label.get_text()]
+        assert shown == ["Bike", "Train", "Bus", "Boat"], "those with the same points stay in the order of the choices"

@@ -1,5 +1,6 @@
 """What moderators have taken away or put right is not told to those who come later."""
 
+from summit.live.models import LiveRules
 from tests.live.arranging import Room
 
 
@@ -64,3 +65,42 @@ async def test_a_merged_question_is_told_to_those_who_saw_it_and_as_it_reads_now
         assert back.questions == room.bo.questions
         assert (back.questions[source]["state"], back.questions[source]["merged_into"]) == ("merged", target)
         assert "liar" not in str(back.heard)
+
+
+async def test_names_that_moderators_may_no_longer_see_are_gone_from_the_past_and_come_back_with_the_rule(
+    room: Room,
+) -> None:
+    async def let_names_be_seen(*, seen: bool) -> None:
+        async with room.venue.site.db.writer() as db:
+            await db.merge(
+                LiveRules(
+                    summit_id=room.venue.summit_id,
+                    names_to_moderators=seen,
+                    blocked_words=[],
+                    replies=[],
+                    is_published=False,
+                )
+            )
+
+    ada, start = room.guests["ada"], room.chair.seq
+    await let_names_be_seen(seen=True)
+    question, named = await room.ada.ask("Who am I?", anonymous=True), await room.bo.ask("And I?")
+    await room.chair.moderate(question, "approve")
+    await room.chair.succeed("sanction", question=question, action="mute", reason="Rude")
+    told = await room.chair.hear(lambda m: m["type"] == "sanction")
+    assert (told["sanction"]["person"]["id"], room.chair.questions[question]["author"]["name"]) == (ada.id, "Ada")
+
+    await let_names_be_seen(seen=False)
+    async with room.guests["chair"].window(after=start) as back:
+        await back.until(lambda: back.seq == told["seq"])
+        assert [event["seq"] for event in back.events] == list(range(start + 1, told["seq"] + 1))
+        assert back.questions[question] == room.chair.questions[question] | {"author": None}
+        assert back.questions[named]["author"]["name"] == "Bo"
+        assert back.events[-1]["sanction"] == told["sanction"] | {"person": None}
+        assert ada.id not in str(back.heard)
+        assert "Ada" not in str(back.heard)
+
+    await let_names_be_seen(seen=True)
+    async with room.guests["chair"].window(after=start) as again:
+        await again.until(lambda: again.seq == told["seq"])
+        assert again.events == [event for event in room.chair.events if event["seq"] > start]

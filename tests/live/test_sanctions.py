@@ -11,6 +11,7 @@ from summit.live.models import LiveRules
 from summit.people.models import AuditEntry
 from tests.live.arranging import Room, a_venue
 from tests.live.test_door import end_of
+from tests.support.pages import soup
 from tests.support.servers import Server
 
 
@@ -31,6 +32,32 @@ async def test_who_is_muted_hears_of_it_at_once_and_can_only_read_and_vote(room:
     await room.chair.succeed("sanction", person=room.guests["ada"].id, action="unmute")
     await room.ada.hear(lambda m: m["type"] == "mine" and m.get("muted") is False)
     assert await room.ada.ask("Thank you?")
+
+
+async def test_who_is_muted_reads_why_at_once_and_on_every_page_until_it_is_lifted(room: Room) -> None:
+    ada, bo = room.guests["ada"], room.guests["bo"]
+    browser = await room.venue.site.client(cookie=ada.cookie)
+
+    async def banner(path: str = "") -> str:
+        [shown] = soup(await browser.get(room.venue.page + path)).select("[data-if='asking:muted']:not([hidden])")
+        return " ".join(shown.get_text().split())
+
+    await room.chair.succeed("sanction", person=ada.id, action="mute", reason="Language, please <b>")
+    told = await room.ada.hear(lambda m: m["type"] == "mine" and m.get("muted") is True)
+    assert told["mute_reason"] == "Language, please <b>"
+    for path in ("", "?follow=1"):
+        assert (await banner(path)).endswith("but not ask. Their reason: Language, please <b>")
+    assert "Stop refreshing, and ask a question" not in (await browser.get(f"{room.venue.page}?follow=1")).text
+    async with ada.window() as fresh:
+        assert fresh.hello["mine"]["mute_reason"] == "Language, please <b>"
+    async with bo.window() as other:
+        assert "Language" not in str(other.heard) + str(room.bo.heard)
+    await room.chair.succeed("sanction", person=ada.id, action="unmute")
+    told = await room.ada.hear(lambda m: m["type"] == "mine" and m.get("muted") is False)
+    assert told["mute_reason"] == ""
+    assert "Language" not in (await browser.get(room.venue.page)).text
+    await room.chair.succeed("sanction", person=ada.id, action="mute")
+    assert (await banner()).endswith("You can read and vote, but not ask.")
 
 
 async def test_who_is_removed_leaves_with_all_windows_and_cannot_come_back_until_that_is_lifted(room: Room) -> None:

@@ -1,6 +1,7 @@
 """What a moderator sets for the whole room: voting, the pace, the stream, the wall, and who leads."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -8,9 +9,12 @@ from sqlalchemy import select
 from summit.core.texts import Texts
 from summit.people.models import AuditEntry
 from summit.programme.values import Programme, Stage, Stream
-from tests.live.arranging import Room, Venue, a_venue
+from tests.live.arranging import Room, Venue, a_room, a_venue
+from tests.live.polling import conduct, ids, make_poll, polls_in, results_in
 from tests.support.arranging import publish
+from tests.support.clocks import NOW
 from tests.support.factories import a_programme
+from tests.support.pages import soup
 from tests.support.servers import Server
 
 MAIN, BACKUP = "https://video.example.org/main.m3u8", "https://video.example.org/backup.m3u8"
@@ -33,6 +37,66 @@ async def test_a_state_that_was_set_is_given_back_to_the_clock(room: Room) -> No
     await room.chair.succeed("session", state="clock")
     await room.ada.until(lambda: room.ada.session["state"] == "live" and not room.ada.session["held"])
     assert await room.ada.ask("In time?")
+
+
+async def test_ending_the_session_closes_its_open_polls_and_going_on_does_not_open_them(room: Room) -> None:
+    first, second = await make_poll(room), await make_poll(room, title="And how home?", then=("open", "show"))
+    draft, closed = await make_poll(room, then=()), await make_poll(room, then=("open", "close"))
+    [bus] = ids(room.bo, first, "Bus")
+    await room.bo.succeed("ballot", poll=first, choices=[bus])
+    before = len(room.bo.events)
+    await room.chair.succeed("session", state="ended")
+    await room.bo.until(lambda: len(room.bo.events) == before + 3)
+    told = [event.get("poll", {}).get("id", "") for event in room.bo.events[before:]]
+    assert told == ["", first, second], "the session, then each poll, the oldest first"
+    await room.bo.fail("ballot", "closed", poll=first, choices=[bus])
+    await room.chair.succeed("session", state="live")
+    await room.chair.until(lambda: room.chair.session["state"] == "live")
+    async with room.guests["chair"].window() as fresh:
+        for window in (room.chair, fresh):
+            states = {id: poll["state"] for id, poll in polls_in(window).items()}
+            assert states == {first: "closed", second: "closed", draft: "draft", closed: "closed"}
+        assert results_in(polls_in(fresh)[first], "counts") == {"Bus": 1}
+    await room.chair.succeed("session", state="break")
+    await conduct(room, first, "open")
+    await room.chair.succeed("session", state="clock")
+    await room.bo.succeed("ballot", poll=first, choices=[])
+
+
+async def test_the_page_says_of_an_ended_session_what_the_room_does(any_house: Server) -> None:
+    venue = await a_venue(any_house)
+    async with a_room(venue) as room:
+        question = await room.ask_openly()
+        browser = await venue.site.client(cookie=room.guests["bo"].cookie)
+        await room.chair.succeed("session", state="ended")
+        page = soup(await browser.get(venue.page))
+        [said] = page.select("[data-if^='asking:']:not([hidden])")
+        assert said.get_text(strip=True) == "The session has ended. It takes no more questions and no more votes."
+        assert page.select_one(f"#q-{question} .vote[disabled]")
+        refused = await room.bo.fail("ask", "closed", text="Too late?")
+        assert refused["message"] == said.get_text(strip=True)
+        await room.bo.fail("vote", "closed", question=question, on=True)
+
+
+async def test_after_the_clocks_end_the_page_takes_questions_and_votes_and_so_does_the_room(server: Server) -> None:
+    venue = await a_venue(server)
+    async with a_room(venue) as room:
+        question = await room.ask_openly()
+        browser = await venue.site.client(cookie=room.guests["bo"].cookie)
+        server.clock.now = NOW + timedelta(hours=2)
+        await room.bo.until(lambda: room.bo.session["state"] == "ended")
+        page = soup(await browser.get(venue.page))
+        [form] = page.select("[data-if^='asking:']:not([hidden])")
+        assert form.name == "form"
+        assert "The session is over. A moderator may still answer in writing." in form.get_text()
+        assert page.select_one(f"#q-{question} .vote:not([disabled])")
+        await room.bo.succeed("vote", question=question, on=True)
+        assert (await browser.post(f"{venue.page}/questions", data={"text": "One more?"})).status_code == 303
+        await room.chair.succeed("session", state="ended")
+        await room.chair.until(lambda: room.chair.session["questions"] == "closed")
+        await room.bo.fail("ask", "closed", text="Too late?")
+        await room.chair.succeed("session", state="clock")
+        assert await room.bo.ask("Or not?"), "the clock's end is none for asking"
 
 
 async def test_the_stream_is_switched_for_everybody_and_written_down(any_house: Server) -> None:

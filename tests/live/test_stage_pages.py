@@ -98,6 +98,20 @@ async def test_the_backup_is_one_link_away_and_so_is_the_way_back(server: Server
     assert answer.headers["location"] == f"{ROOM}?stream=backup#player"
 
 
+async def test_another_stream_and_another_way_to_follow_leave_order_and_search_as_they_are(server: Server) -> None:
+    reader = await a_reader(server)
+    for path in ("", "/stage"):
+        page = soup(await reader.get(f"{ROOM}{path}?sort=new&q=village+shop"))
+        [there] = page.select("#watch a[data-stream]")
+        assert there["href"] == f"{ROOM}?sort=new&q=village+shop&stream=backup#player"
+        sent = {str(field["name"]): field["value"] for field in page.select("#watch form input")}
+        answer = await reader.post(f"{ROOM}/mode", data={"mode": "sound"} | sent)
+        assert answer.headers["location"] == f"{ROOM}?sort=new&q=village+shop#player"
+    await a_reader(server, Stream(url="https://www.youtube.com/watch?v=abcdefghijk"))
+    [play] = soup(await reader.get(f"{ROOM}?sort=new")).select("#player a")
+    assert play["href"] == f"{ROOM}?sort=new&play=youtube.com#player"
+
+
 async def test_what_the_moderators_put_on_plays_for_everybody(house: Server) -> None:
     venue = await a_venue(house)
     stages = (Stage(name=Texts.of("Main"), slug="main", stream=STREAM), Stage(name=Texts.of("Studio"), slug="studio"))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Request, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Request, async_playwright, expect
 
 from tests.support.missing import lacking
 
@@ -20,6 +20,9 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# A busy machine is slow for moments; what does not come at all fails just as well.
+expect.set_options(timeout=15_000)
 
 NewContext = Callable[..., Awaitable[BrowserContext]]
 

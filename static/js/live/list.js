@@ -41,9 +41,8 @@ export class List {
     store.addEventListener("all", () => this.#refresh());
     store.addEventListener("question", ({ detail }) => this.#change(detail.id));
     store.addEventListener("votes", ({ detail }) => detail.ids.forEach((id) => this.#recount(id)));
-    store.addEventListener("session", ({ detail: { before } }) => {
-      if (before.voting !== store.session.voting) for (const id of this.#items.keys()) this.#recount(id);
-    });
+    // Whether one may vote follows from it.
+    store.addEventListener("session", () => [...this.#items.keys()].forEach((id) => this.#recount(id)));
     this.#finish();
   }
 

@@ -55,7 +55,8 @@ export class Player {
     const link = event.target.closest("a[data-stream]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     event.preventDefault();
-    this.#turnTo(link.dataset.stream).catch(() => location.assign(link.href));
+    const { stream } = link.dataset;
+    this.#turnTo(stream).catch(() => location.assign(Object.assign(addressWith(stream), { hash: "player" })));
   }
 
   async #onSubmit(event) {
@@ -92,14 +93,14 @@ export class Player {
   /** Takes the stage as the server shows it now; whether another player is there then. */
   async #turnTo(stream) {
     const turn = ++this.#turn;
-    const fresh = await fetchStage(`${this.#live}/stage${stream ? `?stream=${stream}` : ""}`);
+    const fresh = await fetchStage(`${this.#live}/stage${addressWith(stream).search}`);
     if (turn !== this.#turn) return false;
     const asServed = fresh.player?.outerHTML;
     const isOther = asServed !== this.#asServed;
     const before = isOther ? this.#media?.stop() : null;
     exchange(this.#root.querySelector(".stage"), fresh, isOther);
     this.#asServed = asServed;
-    writeAddress(stream);
+    history.replaceState(history.state, "", addressWith(stream));
     if (isOther) {
       this.#media = null;
       this.#start();
@@ -111,11 +112,12 @@ export class Player {
   }
 }
 
-/** So that a reload shows the same; what may be loaded from another host is asked again. */
-function writeAddress(stream) {
+/** The page's own address with that stream: a reload shows the same, and the same questions in the same order. What may
+    be loaded from another host is asked again. */
+function addressWith(stream) {
   const address = new URL(location.href);
   address.searchParams.delete("play");
   if (stream) address.searchParams.set("stream", stream);
   else address.searchParams.delete("stream");
-  history.replaceState(history.state, "", address);
+  return address;
 }

@@ -40,7 +40,7 @@ export function fillVotes(node, question, store) {
   const voted = store.voted.has(question.id);
   button.value = voted ? "0" : "1";
   button.setAttribute("aria-pressed", String(voted));
-  button.disabled = !VOTABLE.includes(question.state) || store.session.voting === "closed";
+  button.disabled = !VOTABLE.includes(question.state) || store.session.voting === "closed" || store.isOver;
   write(node, "votes", question.votes, true);
   part(node, "vote-word").textContent = voted ? words.your_vote : count("vote_word", question.votes);
 }

@@ -17,9 +17,10 @@ function fillTable(table, poll, counts, own) {
   write(table, "count-of", words.poll.count[poll.kind] ?? words.poll.count[""]);
   showPart(table, "share-of", !isRanking);
   const body = table.tBodies[0];
-  const rows = children(body, poll.choices.map(({ id }) => id), "poll-row");
+  const choices = isRanking ? bestFirst(poll.choices, counts) : poll.choices;
+  const rows = children(body, choices.map(({ id }) => id), "poll-row");
   const most = (poll.voters ?? 0) * (isRanking ? poll.choices.length : 1);
-  poll.choices.forEach((choice, at) => {
+  choices.forEach((choice, at) => {
     const row = rows[at];
     const n = counts[choice.id] ?? 0;
     const share = most ? Math.min(100, (100 * n) / most) : 0;
@@ -32,9 +33,14 @@ function fillTable(table, poll, counts, own) {
   });
 }
 
+/** By their counts; what has equally many stays in its order. */
+function bestFirst(choices, counts) {
+  return [...choices].sort((a, b) => (counts[b.id] ?? 0) - (counts[a.id] ?? 0));
+}
+
 /** Words by how often they came; those that came equally often stay in the order in which they came. */
 function fillCloud(cloud, poll, counts, own) {
-  const known = poll.choices.filter(({ id }) => counts[id]).sort((a, b) => counts[b.id] - counts[a.id]);
+  const known = bestFirst(poll.choices.filter(({ id }) => counts[id]), counts);
   const most = known.length ? counts[known[0].id] : 1;
   const nodes = children(cloud, known.map(({ id }) => id), "poll-word");
   known.forEach(({ id, label }, at) => {

@@ -9,8 +9,10 @@ export function showRoom(store, announcer, key) {
     showSlow(store.session.slow);
     showAsking(store);
   };
+  let mute = "";
   store.addEventListener("all", () => {
     showState();
+    mute = muteWords(store);
     showAnnouncements(store, key);
   });
   store.addEventListener("session", ({ detail: { before } }) => {
@@ -23,7 +25,9 @@ export function showRoom(store, announcer, key) {
   store.addEventListener("mine", ({ detail: { muted } }) => {
     if (muted === undefined) return;
     showAsking(store);
-    announcer.say(muted ? words.muted : words.unmuted);
+    const before = mute;
+    mute = muteWords(store);
+    if (mute !== before) announcer.say(mute || words.unmuted);
   });
   store.addEventListener("present", () => {
     document.querySelector("[data-present]").textContent = count("present", store.present);
@@ -35,12 +39,21 @@ export function showRoom(store, announcer, key) {
 }
 
 /** The form to ask, or a sentence why there is none. Whoever was in the form is led to the sentence. */
-function showAsking({ muted, session }) {
-  const isOver = session.state === "ended" && session.held;
+function showAsking({ muted, muteReason, session, isOver }) {
   const asking = muted ? "muted" : isOver ? "over" : session.questions;
+  document.querySelector("[data-mute-reason]").textContent = reasonWords(muteReason);
   const was = document.activeElement?.closest("[data-ask]");
   showIf("asking", asking);
   if (was?.hidden) document.querySelector(`[data-if="asking:${asking}"]`).focus({ preventScroll: true });
+}
+
+/** What is said to somebody who is muted; nothing to the others. */
+function muteWords({ muted, muteReason }) {
+  return muted ? `${words.muted} ${reasonWords(muteReason)}`.trim() : "";
+}
+
+function reasonWords(reason) {
+  return reason ? fill(words.mute_reason, { reason }) : "";
 }
 
 function showSlow(seconds = 0) {

@@ -15,12 +15,13 @@ export class Store extends EventTarget {
   reactions = {};
   handsUp = 0;
 
-  /** What is one's own: questions by id, votes, ballots by poll, whether the hand is up and whether one is muted. */
+  /** What is one's own: questions by id, votes, ballots by poll, the hand, and whether and why one is muted. */
   mine = new Map();
   voted = new Set();
   ballots = new Map();
   hand = false;
   muted = false;
+  muteReason = "";
 
   /** The moderators' alone: raised hands by person, sanctions by id, words among them, who is at the desk. */
   hands = new Map();
@@ -40,6 +41,7 @@ export class Store extends EventTarget {
     this.ballots = new Map(Object.entries(hello.mine.ballots ?? {}));
     this.hand = hello.mine.hand ?? false;
     this.muted = hello.mine.muted ?? false;
+    this.muteReason = hello.mine.mute_reason ?? "";
     if (hello.snapshot) this.#take(hello.seq, hello.snapshot);
     this.#tell("all");
   }
@@ -63,6 +65,11 @@ export class Store extends EventTarget {
     }
     this[`_${message.type}`]?.(message);
     return true;
+  }
+
+  /** Whether a moderator has ended the session: then nobody asks or votes. After the clock's end one still may. */
+  get isOver() {
+    return this.session.state === "ended" && Boolean(this.session.held);
   }
 
   /** A question as it is to be shown here: the room's, or one's own that the room does not see. */
@@ -159,6 +166,7 @@ export class Store extends EventTarget {
     if (changed.ballots) this.ballots = new Map(Object.entries(changed.ballots));
     this.hand = changed.hand ?? this.hand;
     this.muted = changed.muted ?? this.muted;
+    this.muteReason = changed.mute_reason ?? this.muteReason;
     this.#tell("mine", changed);
   }
 

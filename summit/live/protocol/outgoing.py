@@ -18,13 +18,17 @@ from summit.live.protocol.things import (
 
 
 class Mine(Struct, tag_field="type", tag="mine", frozen=True, kw_only=True):
-    """What is one's own and changed: these questions, all votes, all ballots, the hand, whether one is muted."""
+    """What is one's own and changed: these questions, all votes, all ballots, the hand, whether one is muted.
+
+    `mute_reason` is what the moderators gave as their reason, empty where they gave none.
+    """
 
     questions: tuple[QuestionView, ...] | UnsetType = UNSET
     votes: tuple[str, ...] | UnsetType = UNSET
     ballots: dict[str, tuple[str, ...]] | UnsetType = UNSET
     hand: bool | UnsetType = UNSET
     muted: bool | UnsetType = UNSET
+    mute_reason: str | UnsetType = UNSET
 
 
 class Holdings(Struct, frozen=True, kw_only=True):
@@ -35,6 +39,7 @@ class Holdings(Struct, frozen=True, kw_only=True):
     ballots: dict[str, tuple[str, ...]] = {}
     hand: bool = False
     muted: bool = False
+    mute_reason: str = ""
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

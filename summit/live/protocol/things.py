@@ -152,6 +152,11 @@ class SessionView(Struct, frozen=True, kw_only=True):
     held: bool = False
     lead: Author | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether a moderator has ended it; see `Room.is_over`."""
+        return self.state == "ended" and self.held
+
 
 class You(Struct, frozen=True):
     """Whom the server takes the reader for, and what they may send."""
