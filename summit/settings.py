@@ -53,10 +53,18 @@ class Settings(BaseSettings):
     ask_limit: str = Field("20/minute", description="Questions a person may ask in one session.")
     vote_limit: str = Field("300/minute", description="Votes a person may cast or take back in one session.")
     react_limit: str = Field("10/10 second", description="Reactions a person may send in one session.")
+    command_limit: str = Field(
+        "60/3 seconds",
+        description="Messages of one person over all live sockets to one process; what is more is carried out later.",
+    )
     sign_in_limit: str = Field(
         "10/hour", description="Sign-in mails for one address; three times that from one network."
     )
-    enter_limit: str = Field("300/hour", description="People who may enter by display name from one network.")
+    enter_limit: str = Field(
+        "2000/hour",
+        description="People who may enter by display name from one network; "
+        "all of a university or an office may be behind one address.",
+    )
     max_body_bytes: int = Field(1_048_576, gt=0, description="The largest request body, in bytes.")
 
     @field_validator("database_url")
@@ -113,7 +121,7 @@ class Settings(BaseSettings):
             raise ValueError("has to be a mail address, such as Summit <summit@example.org>")
         return sender
 
-    @field_validator("ask_limit", "vote_limit", "react_limit", "sign_in_limit", "enter_limit")
+    @field_validator("ask_limit", "vote_limit", "react_limit", "command_limit", "sign_in_limit", "enter_limit")
     @classmethod
     def _of_a_rate(cls, limit: str) -> str:
         try:

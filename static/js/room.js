@@ -40,11 +40,11 @@ function open() {
   makeSearch(root, { list, announcer });
   copyLinks(questions, announcer);
   announceQuestions(store, announcer);
-  showRoom(store, announcer, `${key}:read`);
   new Ask(asking, {
     ...room, key: `${key}:draft`,
     show: (id) => { tabs.show("questions"); list.goTo(id); },
   });
+  showRoom(room, `${key}:read`);
   new Suggest(asking, room);
   new Edit(questions, { ...room, key: `${key}:edit`, line });
   new Reactions(root.querySelector("[data-reactions]"), room);

@@ -37,6 +37,11 @@ def ngettext(one: str, many: str, n: int) -> str:
     return _catalogue(_current.get()).ngettext(one, many, n)
 
 
+def pgettext(context: str, message: str) -> str:
+    """The message in the reader's language where it says different things: ``context`` tells which is meant."""
+    return str(_catalogue(_current.get()).pgettext(context, message))
+
+
 def locale() -> str:
     """The reader's language: a key of `LANGUAGES`."""
     return _current.get()

@@ -19,6 +19,8 @@ log = structlog.get_logger()
 ANSWER_SECONDS = 0.5
 AWAY_SECONDS = 5.0
 """For so long after it did not answer, Redis is not asked."""
+_FORGET_BEYOND = 1000
+"""Keys: with more, those that no longer matter are dropped."""
 
 
 class Limiter:
@@ -52,6 +54,32 @@ class Limiter:
                 self._away_until = time.monotonic() + AWAY_SECONDS
                 log.warning("each process counts alone", error=repr(error))
         return await _hit(self._alone, item, key)
+
+
+class Pace:
+    """Slows down whoever does more than a rate such as ``60/3 seconds``: so many at once, then one after the other.
+
+    Nothing is refused. It counts in this process alone, with one number a key, so that it is cheap enough for every
+    message.
+    """
+
+    def __init__(self, rate: str) -> None:
+        item = parse(rate)
+        self._apart = item.get_expiry() / max(1, item.amount)
+        self._ahead = self._apart * (item.amount - 1)
+        self._done_at: dict[str, float] = {}
+        self._forget_beyond = _FORGET_BEYOND
+
+    async def keep(self, key: str) -> None:
+        """Counts one act, and waits until its time has come."""
+        now = time.monotonic()
+        at = max(self._done_at.get(key, now), now)
+        self._done_at[key] = at + self._apart
+        if len(self._done_at) > self._forget_beyond:
+            self._done_at = {key: at for key, at in self._done_at.items() if at > now}
+            self._forget_beyond = max(_FORGET_BEYOND, 2 * len(self._done_at))
+        if (wait := at - now - self._ahead) > 0:
+            await asyncio.sleep(wait)
 
 
 async def _hit(window: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> float:

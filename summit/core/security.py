@@ -60,11 +60,16 @@ def is_trusted_origin(origin: str, headers: Headers, scheme: str, base_url: str)
     return origin == f"{scheme}://{headers.get('host', '')}"
 
 
+def bears_token(headers: Headers) -> bool:
+    """Whether a request comes with a bearer token (RFC 6750), valid or not."""
+    return headers.get("authorization", "").lower().startswith("bearer ")
+
+
 class CrossSiteGuard:
     """Refuses what another site makes a browser send, by Fetch Metadata and Origin.
 
     Unsafe methods need ``Sec-Fetch-Site: same-origin`` or ``none``, or this site's Origin; scripts send an Origin, too.
-    A bearer token is no ambient credential, so requests with one pass.
+    A bearer token is no ambient credential, so requests with one pass; for them, no cookie says who asks.
     """
 
     def __init__(self, app: ASGIApp, base_url: str) -> None:
@@ -77,7 +82,7 @@ class CrossSiteGuard:
 
     def _is_ours(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        if headers.get("authorization", "").lower().startswith("bearer "):
+        if bears_token(headers):
             return True
         if site := headers.get("sec-fetch-site"):
             return site in ("same-origin", "none")

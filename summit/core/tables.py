@@ -10,7 +10,9 @@ import xlsxwriter
 
 Cell = str | int | float | bool | None
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# A formula, in the width of any script. Where ";" or a tab parts the cells, as in Swedish Excel, the quotes around ours
+# hold nothing together: then a text can begin a new cell wherever one of these or a line break is in it.
+_FORMULA = re.compile(r"""(^|[;,|\t\r\n])(?=(?:[^\S\t\r\n]|["'])*[=+\-@＝＋－＠])""")
 _WIDEST, _NARROWEST = 60, 8
 _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 # Excel's own settings: text stays text, whatever it looks like.
@@ -32,12 +34,14 @@ class Table:
 
 
 def as_csv(table: Table) -> bytes:
-    """UTF-8 with a byte order mark, which spreadsheets need, and ``,`` between cells.
+    """UTF-8 with a byte order mark, which spreadsheets need, ``,`` between cells and quotes around texts.
 
-    Texts that a spreadsheet would take for a formula get a ``'`` in front (CWE-1236).
+    What a spreadsheet would take for a formula gets a ``'`` in front, also within a text (CWE-1236). That is for
+    programs, and for spreadsheets that ask what parts the cells; where they part them by ``;`` without asking, as Excel
+    does in Swedish, `as_xlsx` is for people.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(table.columns)
     writer.writerows([_safe(cell) for cell in row] for row in table.rows)
     return out.getvalue().encode("utf-8-sig")
@@ -60,9 +64,8 @@ def as_xlsx(tables: Iterable[Table]) -> bytes:
     return out.getvalue()
 
 
-def _safe(cell: Cell) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if isinstance(cell, str) and _FORMULA.match(text) else text
+def _safe(cell: Cell) -> Cell:
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def _width(cells: Iterable[Cell]) -> int:

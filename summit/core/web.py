@@ -16,6 +16,7 @@ from wtforms import Form
 from summit.core import i18n
 from summit.core.errors import Invalid, NotSignedIn, Refused, TooMany
 from summit.core.i18n import _
+from summit.core.linking import linked
 from summit.core.logs import without_secrets
 from summit.core.paths import folder
 from summit.core.services import services
@@ -38,11 +39,12 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.install_gettext_callables(_, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(_, i18n.ngettext, newstyle=True, pgettext=i18n.pgettext)  # type: ignore[attr-defined]
     env.globals.update(
         local=lambda texts: texts.best(i18n.locale()),
         best=best,
         markdown=lambda texts: Markup(to_html(texts.best(i18n.locale()).text)),
+        linked=linked,
         daydate=i18n.long_date,
         shortdate=i18n.short_date,
         datespan=i18n.date_span,

@@ -20,7 +20,7 @@ QUESTIONS = {
         "Hur kom ni i gång när det inte fanns några pengar?",
         "Vad skulle ni göra annorlunda om ni fick börja om?",
         "Hur får man med dem som aldrig kommer på möten?",
-        "Går det att göra det här i en kommun med 3 000 invånare?",
+        "Går det att göra det här i en kommun med 3 000 invånare?",
         "Hur mäter ni att det blev bättre, och för vem?",
         "Vem äger resultatet när projektet är slut?",
         "Finns det ni har visat att ladda ner någonstans?",

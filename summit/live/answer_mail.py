@@ -26,6 +26,11 @@ class Asked:
     address: str
 
 
+def link_to(base_url: str, place: Place, token: str) -> str:
+    """The address where a speaker answers."""
+    return f"{base_url}/{place.summit.slug}/answers/{token}"
+
+
 async def language_for(db: AsyncSession, email: str, place: Place) -> str:
     """What the speaker reads here, else what they speak in the session, else what the moderator reads."""
     person = await person_by_email(db, email)

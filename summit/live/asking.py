@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from summit.core.errors import Closed, NotAllowed, TooMany
 from summit.core.i18n import _, ngettext
-from summit.live.blocked import blocked_in
+from summit.live.blocked import marks_of
 from summit.live.finding import find_question, no_such_question
 from summit.live.history import changing
 from summit.live.live import Live
@@ -30,7 +30,7 @@ async def ask(live: Live, seat: Seat, message: Ask) -> Ack:
         await authorise(turn.db, seat, "participant", speaks=True)
         _demand_open(turn)
         await _demand_pause(turn, seat)
-        marks = blocked_in(text, turn.rules.blocked_words)
+        marks = marks_of(text, "" if message.anonymous else seat.name, turn.rules.blocked_words)
         question = _new(turn, seat, text, marks, anonymous=message.anonymous)
         question.move("waiting" if marks or turn.room.moderation == "before" else "open")
         turn.db.add(question)
@@ -55,7 +55,8 @@ async def edit(live: Live, seat: Seat, message: Edit) -> Ack:
             if text != question.text:
                 # It is the author's own text again.
                 question.text, question.original = text, ""
-                question.marks = blocked_in(text, turn.rules.blocked_words)
+                shown = "" if question.anonymous else question.author_name
+                question.marks = marks_of(text, shown, turn.rules.blocked_words)
         return question.id
 
     return await live.take_turn(seat, message.ref, act, limit=live.settings.ask_limit)
@@ -112,6 +113,7 @@ def _new(turn: Turn, seat: Seat, text: str, marks: list[str], *, anonymous: bool
         author_id=seat.person_id,
         author_name=seat.name,
         anonymous=anonymous,
+        named_to_moderators=turn.rules.names_to_moderators,
         text=text,
         original="",
         shown=False,

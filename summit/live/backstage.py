@@ -57,4 +57,4 @@ async def as_seen(db: AsyncSession, rules: LiveRules, made: Sanction) -> Sanctio
 
 def is_nameless(question: Question, rules: LiveRules) -> bool:
     """Whether moderators may not know who asked that."""
-    return question.anonymous and not rules.names_to_moderators
+    return question.anonymous and not (question.named_to_moderators and rules.names_to_moderators)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
-from unicodedata import category, normalize
+
+from summit.core.lookalikes import skeleton
 
 # What people type for a letter so that a list of words does not find it.
 _LOOKS_LIKE = {
@@ -19,19 +20,29 @@ _LOOKS_LIKE = {
     "t": "7+",
     "z": "2",
 }
+_NORDIC = "åäöæø"
 _BEGIN, _END = r"(?<![^\W_])", r"(?![^\W_])"
 _BETWEEN_WORDS, _BETWEEN_LETTERS = r"[\s_.,:;/-]{1,5}+", r"[\W_]{1,3}+"
+_WITHIN = r"[._*~#^=:;,/\\()\"·•…‐-―←-⯿\U0001f300-\U0001faff-]{0,3}+"
 _SHORTEST_SPELLED_OUT = 3
 
 
 def blocked_in(text: str, words: Iterable[str]) -> list[str]:
     """Those of the words that are in the text, each as a whole word, in their order.
 
-    Small and capital letters are the same, å and a are not. Figures for letters (``1d10t``), letters one by one
-    (``i.d.i.o.t``) and letters held down (``idiooot``) hide nothing.
+    A word that ends with ``*`` is also found where a word begins with it. Small and capital letters are the same, å
+    and a are not. Figures (``1d10t``), letters of other scripts and marks (``ïdïot``), letters one by one
+    (``i.d.i.o.t``), signs within (``id-iot``) and letters held down (``idiooot``) hide nothing.
     """
     folded = _folded(text)
     return [word for word in dict.fromkeys(words) if _is_in(folded, _folded(word).strip())]
+
+
+def marks_of(text: str, name: str, words: Iterable[str]) -> list[str]:
+    """The blocked words in a question or in the name shown with it (empty where none is shown)."""
+    words = list(dict.fromkeys(words))
+    found = {*blocked_in(text, words), *blocked_in(name, words)}
+    return [word for word in words if word in found]
 
 
 def _is_in(text: str, word: str) -> bool:
@@ -40,19 +51,23 @@ def _is_in(text: str, word: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    """Small letters in plain dress; marks that belong to no letter, and what is not seen, are gone."""
-    folded = normalize("NFC", normalize("NFKC", text).casefold())
-    return "".join(letter for letter in folded if category(letter) not in ("Mn", "Me", "Cf"))
+    """Small letters in plain dress; marks that make no letter of a Nordic alphabet are gone."""
+    return skeleton(text, keep=_NORDIC)
 
 
 # Nothing in a pattern is tried in two ways (atomic groups, possessive counts): no text takes long.
 @lru_cache(maxsize=4096)
 def _pattern(word: str) -> re.Pattern[str]:
-    parts = ["".join(_run(letter, len(list(run))) for letter, run in groupby(part)) for part in word.split()]
+    stem = word.removesuffix("*") or word
+    spelled_out = len(stem) >= _SHORTEST_SPELLED_OUT and stem.isalnum()
+    within = _WITHIN if spelled_out else ""
+    parts = [within.join(_run(letter, len(list(run))) for letter, run in groupby(part)) for part in stem.split()]
     ways = [_BETWEEN_WORDS.join(parts)]
-    if len(word) >= _SHORTEST_SPELLED_OUT and word.isalnum():
-        ways.append(_BETWEEN_LETTERS.join(_like(letter, figures_only=True) for letter in word))
-    begin, end = _BEGIN if word[0].isalnum() else "", _END if word[-1].isalnum() else ""
+    if spelled_out:
+        ways.append(_WITHIN.join(map(_like, stem)))
+        ways.append(_BETWEEN_LETTERS.join(_like(letter, figures_only=True) for letter in stem))
+    begin = _BEGIN if stem[0].isalnum() else ""
+    end = _END if stem[-1].isalnum() and stem == word else ""
     return re.compile(f"{begin}(?:{'|'.join(ways)}){end}")
 
 

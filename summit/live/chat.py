@@ -2,7 +2,7 @@
 
 from summit.core.errors import Invalid
 from summit.core.i18n import _
-from summit.core.text import cleaned
+from summit.core.text import is_visible, tame
 from summit.live.live import Live
 from summit.live.models import DeskMessage
 from summit.live.protocol import Ack, Chat, Said
@@ -15,8 +15,8 @@ LENGTH = 1000
 
 async def say(live: Live, seat: Seat, message: Chat) -> Ack:
     """Says something to the other moderators of the session. Raises `NotAllowed` or `Invalid`."""
-    text = cleaned(message.text)
-    if not text:
+    text = tame(message.text)
+    if not is_visible(text):
         raise Invalid(errors={"text": _("Write something first.")})
     if len(text) > LENGTH:
         raise Invalid(errors={"text": _("Use at most %(most)d characters.") % {"most": LENGTH}})

@@ -19,12 +19,15 @@ from summit.live.dialling import dial
 from summit.live.picture import Message, Picture
 
 RESTART = 1012
-SHUT_OUT = (4401, 4403)
-"""Close codes after which coming back is no use: signed out, and not (or no longer) allowed."""
+TOO_LARGE = 1009
+SHUT_OUT = (4401, 4403, 4429)
+"""Close codes after which coming back is no use: signed out, not (or no longer) allowed, and too many newer windows."""
 SHORTEST_SECONDS = 0.5
 RESTART_SECONDS = 1.5
 LONGEST_SECONDS = 15.0
 """Between two attempts to connect."""
+LARGEST = 64 * 1024
+"""Of a message, in bytes: what is larger ends the connection."""
 
 
 class Answered(Exception):
@@ -58,14 +61,15 @@ class RoomClient:
     what was not answered is sent again under its old `ref`, which changes nothing where the server has it already::
 
         address = "wss://summit.example/sis2020/sessions/BYBUTK/live/socket"
-        async with RoomClient(address, cookie="summit_person=…") as room:
+        async with RoomClient(address, cookie="summit_device=…") as room:
             question = await room.ask("What does it cost?")
             await room.until(lambda picture: question in picture.questions)
             async for message in room:
                 print(message["type"], room.picture.present)
 
     `cookie` is the Cookie header of a signed-in browser. `picture` may be an older one, to go on from. `options` are
-    those of `websockets.connect`. `chance` spreads the attempts to come back.
+    those of `websockets.connect`. `chance` spreads the attempts to come back. `largest` is what the server takes of one
+    message, in bytes.
     """
 
     def __init__(
@@ -77,12 +81,13 @@ class RoomClient:
         language: str = "en",
         picture: Picture | None = None,
         chance: Random | None = None,
+        largest: int = LARGEST,
         **options: Any,
     ) -> None:
         self.picture = picture or Picture()
         self._address = address
         self._options = {"cookie": cookie, "as_participant": as_participant, "language": language, **options}
-        self._chance = chance or Random()
+        self._chance, self._largest = chance or Random(), largest
         self._unanswered: dict[str, _Sent] = {}
         self._connection: ClientConnection | None = None
         self._in_order = asyncio.Lock()
@@ -221,6 +226,8 @@ class RoomClient:
         self._demand_life()
         ref: str = fields.pop("ref", None) or f"{self._chance.getrandbits(96):024x}"
         text = json.dumps({"type": kind, "ref": ref, **fields})
+        if len(text) > self._largest:  # All of it is ASCII.
+            raise Answered(_too_large(ref))
         async with self._in_order:
             sent = self._unanswered.setdefault(ref, _Sent(text))
             await self._write(text)
@@ -252,8 +259,9 @@ class RoomClient:
                         resending = asyncio.create_task(self._send_the_rest(connection))
                     self._settle(message)
                     self._tell(message)
-            except ConnectionClosed:
-                pass
+            except ConnectionClosed as closed:
+                if closed.rcvd_then_sent and closed.rcvd and closed.rcvd.code == TOO_LARGE:
+                    self._give_up_the_largest()
             finally:
                 self._connection = None
                 if resending:
@@ -274,6 +282,12 @@ class RoomClient:
             if sent is not None:
                 sent.answer.set_result(message)
 
+    def _give_up_the_largest(self) -> None:
+        """Nothing says which message was too large; sent again, it would end every connection."""
+        if self._unanswered:
+            ref = max(self._unanswered, key=lambda ref: len(self._unanswered[ref].text))
+            self._settle(_too_large(ref))
+
     def _pause(self, code: int | None) -> float:
         """Until the next attempt, in seconds. Where a server restarts, not all of its clients come back at once."""
         self._failures += 1
@@ -293,3 +307,12 @@ class RoomClient:
             if response.status_code >= 500 or response.status_code == 429:
                 raise
             raise NotLetIn(response.status_code, (response.body or b"").decode(errors="replace")) from refusal
+
+
+def _too_large(ref: str) -> Message:
+    return {
+        "type": "error",
+        "ref": ref,
+        "code": "too_large",
+        "message": "The server does not take in that much at once.",
+    }

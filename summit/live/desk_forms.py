@@ -11,7 +11,7 @@ from wtforms import Form
 
 from summit.core.errors import Changed, Closed, Invalid
 from summit.core.web import see_other, submitted
-from summit.live.announcements import announce
+from summit.live.announcements import announce, retract
 from summit.live.chat import say
 from summit.live.desk import desk_page, view_of
 from summit.live.forms import (
@@ -19,6 +19,7 @@ from summit.live.forms import (
     BulkForm,
     ChatForm,
     ModerateForm,
+    RetractForm,
     SanctionForm,
     SessionForm,
     TakeDownForm,
@@ -27,7 +28,7 @@ from summit.live.hands import raise_hand
 from summit.live.live import Live
 from summit.live.moderating import moderate
 from summit.live.page_parts import M, live_of, message_from, sit_at_desk
-from summit.live.protocol import Announce, Chat, Moderate, RaiseHand, SetSanction, SetSession
+from summit.live.protocol import Announce, Chat, Moderate, RaiseHand, Retract, SetSanction, SetSession
 from summit.live.rooms import set_session
 from summit.live.sanctions import sanction
 from summit.live.seats import Seat
@@ -98,6 +99,15 @@ async def make_announcement(request: Request) -> Response:
     return await at_desk(request, AnnounceForm, message, announce, Announce)
 
 
+async def take_back_announcement(request: Request) -> Response:
+    """An announcement is taken back by the form."""
+
+    def message(form: Form) -> dict[str, Any]:
+        return {"announcement": request.path_params["announcement"], "everywhere": bool(form.data["everywhere"])}
+
+    return await at_desk(request, RetractForm, message, retract, Retract, anchor="#announce")
+
+
 async def impose_sanction(request: Request) -> Response:
     """Mutes or removes somebody by the form, or lifts that."""
 
@@ -156,4 +166,10 @@ def routes() -> list[Route]:
         Route(f"{desk_at}/hands", take_down_hand, methods=["POST"], name="take-down"),
         Route(f"{desk_at}/chat", speak_to_moderators, methods=["POST"], name="chat"),
         Route(f"{desk_at}/announcements", make_announcement, methods=["POST"], name="announcements"),
+        Route(
+            f"{desk_at}/announcements/{{announcement}}/retraction",
+            take_back_announcement,
+            methods=["POST"],
+            name="retraction",
+        ),
     ]

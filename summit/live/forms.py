@@ -110,6 +110,13 @@ class AnnounceForm(Form):
     ref = HiddenField()
 
 
+class RetractForm(Form):
+    """Taking an announcement back, here or in all rooms."""
+
+    everywhere = BooleanField()
+    ref = HiddenField()
+
+
 class WatchForm(Form):
     """The way to follow a session; the stream that was chosen before, and what the reader wants to see of questions."""
 

@@ -53,7 +53,7 @@ class Writer(Protocol):
     def write(self, message: Encoded) -> None:
         """Sends it behind all that was written before; the caller watches `unsent`."""
 
-    def close(self, code: int) -> None:
+    def close(self, code: int, reason: str = "") -> None:
         """Ends the connection with a reason (RFC 6455 §7.4)."""
 
     def abort(self) -> None:
@@ -93,11 +93,11 @@ class FrameWriter:
             self._transport.write(frame)
             self._written += len(frame)
 
-    def close(self, code: int) -> None:
+    def close(self, code: int, reason: str = "") -> None:
         """Ends the connection with a reason (RFC 6455 §7.4)."""
         if self.is_over:
             return
-        self._protocol.conn.send_close(code)
+        self._protocol.conn.send_close(code, reason)
         self._transport.write(b"".join(self._protocol.conn.data_to_send()))
         self._protocol.close_sent = True
         self._protocol.queue.put_nowait({"type": "websocket.disconnect", "code": code})

@@ -1,16 +1,17 @@
 """What was done with a question, by whom: each change is kept, counted and told by the same few lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from summit.core.i18n import _, ago
+from summit.core.i18n import _, ago, ngettext
 from summit.live.question_models import Question, QuestionChange
 from summit.live.seats import Seat
 from summit.live.turns import Turn
+from summit.live.wording import about
 
 _KEPT = (
     "text",
@@ -41,6 +42,8 @@ def changing(turn: Turn, seat: Seat, question: Question, action: str) -> Iterato
     if not changed:
         return
     question.version += 1
+    if {"state", "merged_into_id"} & changed.keys():
+        turn.moved.add(question.id)
     turn.db.add(
         QuestionChange(
             question_id=question.id,
@@ -78,6 +81,16 @@ async def who_changed(turn: Turn, seat: Seat, question: Question) -> str:
     elif change.person_id == seat.person_id:
         who = _("You, in another window,")
     return _did(change.action) % {"who": who, "when": ago(turn.now - change.made_at)}
+
+
+async def who_changed_them(turn: Turn, seat: Seat, changed: Sequence[Question]) -> str:
+    """The same where there are several questions: of which one it is said, and how many have changed besides."""
+    first, *others = changed
+    told = about(first.text, await who_changed(turn, seat, first))
+    if not others:
+        return told
+    more = ngettext("%(num)d more has changed, too.", "%(num)d more have changed, too.", len(others))
+    return f"{told} {more % {'num': len(others)}}"
 
 
 def _did(action: str) -> str:

@@ -12,13 +12,14 @@ from summit.core.db import Database
 from summit.live.broker import Packet
 from summit.live.counts import Counts, Stale, counts_of
 from summit.live.frames import text_frame
-from summit.live.listeners import NOT_ALLOWED, Listener
+from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener
 from summit.live.models import Audience
 from summit.live.presence import Elsewhere, at_desk, count_people, presence_packet, whole_desk
 from summit.live.protocol import Desk, Tally, encode
 from summit.live.seats import Place
 from summit.live.snapshots import events_after, hello, room_of
 from summit.live.turns import AUDIENCES, Outcome, Sequenced
+from summit.live.windows import Windows
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ class OpenRoom:
 
     place: Place
     listeners: set[Listener] = field(default_factory=set)
+    windows: Windows = field(default_factory=Windows)
     heard: dict[Audience, int] = field(default_factory=dict)
     told: Counts = field(default_factory=Counts)
     stale: Stale = field(default_factory=Stale)
@@ -82,6 +84,8 @@ class Hub:
         room = self._rooms.setdefault(place.session_id, OpenRoom(place))
         room.place = place
         room.listeners.add(listener)
+        for oldest in room.windows.add(listener):
+            oldest.show_out(TOO_MANY_WINDOWS)
         await self._make_ready(room)
         await self._greet(room, listener, after)
 
@@ -91,6 +95,7 @@ class Hub:
         if room is None:
             return
         room.listeners.discard(listener)
+        room.windows.discard(listener)
         if not room.listeners:
             del self._rooms[listener.seat.place.session_id]
             if room.closing_gap:

@@ -10,8 +10,9 @@ from summit.live.protocol import Ack, Error, Hello, Tally, encode
 from summit.live.seats import Seat
 from summit.live.turns import Sequenced
 
-SIGNED_OUT, NOT_ALLOWED = 4401, 4403
+SIGNED_OUT, NOT_ALLOWED, TOO_MANY_WINDOWS = 4401, 4403, 4429
 """Close codes of ours (RFC 6455 §7.4.2), after the HTTP status."""
+_REASONS = {SIGNED_OUT: "signed out", NOT_ALLOWED: "not allowed any more", TOO_MANY_WINDOWS: "too many windows"}
 STUCK_SECONDS = 30.0
 """Whoever has read nothing for so long is disconnected."""
 DRAIN_LOOK_SECONDS = 0.1
@@ -74,7 +75,7 @@ class Listener:
 
     def show_out(self, code: int) -> None:
         """Ends the connection of one who may not be here any more."""
-        self._writer.close(code)
+        self._writer.close(code, _REASONS.get(code, ""))
 
     def end(self) -> None:
         """Ends the connection at once; a page comes back by itself."""

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from summit.core.clock import Clock
 from summit.core.db import Database
-from summit.core.limits import Limiter
+from summit.core.limits import Limiter, Pace
 from summit.core.loops import beside, every
 from summit.live.broker import Broker, Packet
 from summit.live.gathering import BallotBox, Countable, Counter
@@ -43,6 +43,7 @@ class Live:
         self.hub, self.in_turn = Hub(db, clock), InTurn()
         self.ballots = BallotBox(db, clock, self.in_turn, self.publish, counters)
         self.worded: dict[tuple[str, str], bool] = {}
+        self.pace = Pace(settings.command_limit)
 
     async def take_turn(
         self, seat: Seat, ref: str, act: Act, *, limit: str = "", kind: str = "live", beside: Iterable[str] = ()

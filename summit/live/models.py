@@ -76,7 +76,7 @@ class LiveRules(Base):
     """How an organiser wants the rooms of a summit to be; where there is no row, the defaults hold.
 
     A question with one of the `blocked_words` waits with a mark, whatever the moderation. `replies` are the moderators'
-    ready-made ones.
+    ready-made ones. With `names_to_moderators`, moderators learn who asks without a name from then on.
     """
 
     __tablename__ = "live_rules"
@@ -89,7 +89,8 @@ class LiveRules(Base):
 
 
 class Announcement(Base):
-    """A message from the moderators to everybody in the room."""
+    """A message from the moderators to everybody in the room. Where it was said in all rooms, there is one in each, and
+    all of them have the same `everywhere_id`."""
 
     __tablename__ = "announcement"
 
@@ -97,6 +98,7 @@ class Announcement(Base):
     session_id: Mapped[str] = mapped_column(ForeignKey("room.session_id", ondelete="CASCADE"), index=True)
     text: Mapped[str] = mapped_column(Text)
     level: Mapped[str] = mapped_column(String(10), default="info")
+    everywhere_id: Mapped[str | None] = mapped_column(String(20), index=True)
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
 

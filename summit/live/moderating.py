@@ -2,9 +2,9 @@
 
 from summit.core.errors import Changed, Closed, Invalid
 from summit.core.i18n import _
-from summit.live.blocked import blocked_in
+from summit.live.blocked import marks_of
 from summit.live.finding import find_questions, questions_in
-from summit.live.history import changing, who_changed
+from summit.live.history import changing, who_changed, who_changed_them
 from summit.live.live import Live
 from summit.live.merging import merge, unmerge
 from summit.live.placing import place
@@ -13,7 +13,7 @@ from summit.live.question_models import PUBLIC, Question, QuestionState
 from summit.live.seats import Seat, authorise
 from summit.live.turns import Turn
 from summit.live.undoing import undo
-from summit.live.wording import NOTE_LENGTH, QUESTION_LENGTH, REPLY_LENGTH, labels_of, state_name, worded
+from summit.live.wording import NOTE_LENGTH, QUESTION_LENGTH, REPLY_LENGTH, about, labels_of, state_name, worded
 
 MOST = 200
 """So many questions at once."""
@@ -32,9 +32,11 @@ async def moderate(live: Live, seat: Seat, message: Moderate) -> Ack:
         questions = await find_questions(turn, ids)
         await _demand_as_seen(turn, seat, message, ids)
         for question in questions:
-            if question.state == "withdrawn":
-                raise Closed(_("The one who asked has withdrawn this question."))
-            await _carry_out(turn, seat, question, message)
+            try:
+                _demand_kept(question)
+                await _carry_out(turn, seat, question, message)
+            except Closed as refused:
+                raise (Closed(about(question.text, refused.message)) if len(ids) > 1 else refused) from None
         return ids[0]
 
     return await live.take_turn(seat, message.ref, act)
@@ -57,9 +59,17 @@ async def _demand_as_seen(turn: Turn, seat: Seat, message: Moderate, ids: list[s
     if message.version is not None:
         seen.setdefault(message.question or ids[0], message.version)
     known = [each for each in (*ids, message.into) if each is not None and each in seen]
-    for question in await find_questions(turn, known):
-        if question.version != seen[question.id]:
-            raise Changed(await who_changed(turn, seat, question))
+    changed = [question for question in await find_questions(turn, known) if question.version != seen[question.id]]
+    if not changed:
+        return
+    if len(ids) == 1 and changed[0].id == ids[0]:
+        raise Changed(await who_changed(turn, seat, changed[0]))
+    raise Changed(await who_changed_them(turn, seat, changed))
+
+
+def _demand_kept(question: Question) -> None:
+    if question.state == "withdrawn":
+        raise Closed(_("The one who asked has withdrawn this question."))
 
 
 async def _carry_out(turn: Turn, seat: Seat, question: Question, message: Moderate) -> None:
@@ -138,7 +148,8 @@ def _change(turn: Turn, question: Question, message: Moderate) -> None:
 def _edit(turn: Turn, question: Question, text: str) -> None:
     if text != question.text:
         question.original, question.text = question.original or question.text, text
-        question.marks = blocked_in(text, turn.rules.blocked_words)
+        name = "" if question.anonymous else question.author_name
+        question.marks = marks_of(text, name, turn.rules.blocked_words)
 
 
 def answer_in_writing(question: Question, text: str, by: str = "") -> None:

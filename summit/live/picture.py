@@ -99,6 +99,7 @@ class Picture:
             case {"type": "gone"}:
                 self.questions.pop(message.get("question") or "", None)
                 self.polls.pop(message.get("poll") or "", None)
+                self.announcements.pop(message.get("announcement") or "", None)
             case {"type": "announcement", "announcement": announcement}:
                 self.announcements[announcement["id"]] = announcement
             case {"type": "session", "session": session}:

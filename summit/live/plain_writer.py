@@ -39,6 +39,7 @@ class PlainWriter:
         self._over = asyncio.Event()
         self._unsent = self._taken = 0
         self._code: int | None = None
+        self._reason = ""
 
     @property
     def unsent(self) -> int:
@@ -62,10 +63,10 @@ class PlainWriter:
             self._unsent += len(message.body)
             self._news.set()
 
-    def close(self, code: int) -> None:
+    def close(self, code: int, reason: str = "") -> None:
         """Ends the connection with a reason, behind what was written before."""
         if not self.is_over:
-            self._code = code
+            self._code, self._reason = code, reason
             self._news.set()
 
     def abort(self) -> None:
@@ -90,7 +91,7 @@ class PlainWriter:
         try:
             while self._waiting or self._code is None:
                 await self._send_waiting()
-            await self._websocket.close(self._code or 1000)
+            await self._websocket.close(self._code or 1000, self._reason)
         except (OSError, RuntimeError, WebSocketDisconnect):
             pass  # The peer has gone, and `receive` says so.
         finally:

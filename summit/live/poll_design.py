@@ -7,7 +7,7 @@ from typing import Any
 from summit.core.errors import Invalid
 from summit.core.i18n import _
 from summit.core.ids import new_id
-from summit.core.text import one_line
+from summit.core.text import is_visible, one_line, seen, tame
 from summit.live.poll_models import PollKind
 from summit.live.protocol import ConductPoll, NewChoice
 
@@ -75,26 +75,30 @@ def corrected(message: ConductPoll, kind: PollKind, choices: Sequence[dict[str, 
 
 
 def _worded(message: ConductPoll, kind: PollKind | None = None) -> Design:
-    design = Design(kind or message.kind, one_line(message.title))
-    if not design.title:
+    design = Design(kind or message.kind, _line(message.title))
+    if not is_visible(design.title):
         design.errors["title"] = _("Write what you ask.")
     elif len(design.title) > TITLE_LENGTH:
         design.errors["title"] = _("Use at most %(most)d characters.") % {"most": TITLE_LENGTH}
     if design.kind == "scale":
-        design.low, design.high = one_line(message.low), one_line(message.high)
+        design.low, design.high = _line(message.low), _line(message.high)
         for name, end in (("low", design.low), ("high", design.high)):
             if len(end) > LABEL_LENGTH:
                 design.errors[name] = _("Use at most %(most)d characters.") % {"most": LABEL_LENGTH}
     return design
 
 
+def _line(typed: str) -> str:
+    return one_line(tame(typed))
+
+
 def _labels(choices: Sequence[str | NewChoice]) -> list[str]:
-    return [one_line(choice if isinstance(choice, str) else choice.label) for choice in choices]
+    return [_line(choice if isinstance(choice, str) else choice.label) for choice in choices]
 
 
 def _in_order(given: Sequence[str | NewChoice], choices: Sequence[dict[str, str]]) -> list[str]:
     """The new labels in the order of the choices; another number of them where ids are not theirs."""
-    by_id = {choice.id: one_line(choice.label) for choice in given if isinstance(choice, NewChoice) and choice.id}
+    by_id = {choice.id: _line(choice.label) for choice in given if isinstance(choice, NewChoice) and choice.id}
     if not by_id:
         return _labels(given)
     ids = [choice["id"] for choice in choices]
@@ -106,14 +110,14 @@ def _check_labels(design: Design, labels: Sequence[str]) -> None:
     if not most:
         if labels:
             design.errors["choices"] = _("People write their own words here: leave the choices out.")
-    elif not all(labels):
+    elif not all(map(is_visible, labels)):
         design.errors["choices"] = _("Write something for each choice.")
     elif not FEWEST_CHOICES <= len(labels) <= most:
         numbers = {"fewest": FEWEST_CHOICES, "most": most}
         design.errors["choices"] = _("Give %(fewest)d to %(most)d choices.") % numbers
     elif any(len(label) > LABEL_LENGTH for label in labels):
         design.errors["choices"] = _("Use at most %(most)d characters for a choice.") % {"most": LABEL_LENGTH}
-    elif len({label.casefold() for label in labels}) < len(labels):
+    elif len(set(map(seen, labels))) < len(labels):
         design.errors["choices"] = _("Each choice has to be another.")
 
 
@@ -127,6 +131,8 @@ def _most(design: Design, wanted: int | None) -> int:
     fewest, most = (1, MOST_WORDS) if design.kind == "words" else (FEWEST_CHOICES, max(choices, FEWEST_CHOICES))
     if wanted is None:
         return USUAL_WORDS if design.kind == "words" else most
-    if not fewest <= wanted <= most:
+    if wanted != most and fewest == most:
+        design.errors["most"] = _("Use the number %(only)d, or leave the field empty.") % {"only": most}
+    elif not fewest <= wanted <= most:
         design.errors["most"] = _("Use a number from %(fewest)d to %(most)d.") % {"fewest": fewest, "most": most}
     return wanted

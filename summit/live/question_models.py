@@ -21,6 +21,8 @@ class Question(Base):
     change, so that two moderators cannot do opposite things unseen. `votes` always equals the number of its `Vote`
     rows; `original` is the text before the first edit by a moderator, empty where there was none; `note` is for its
     author alone; `marks` are the blocked words in it; `rank` is its place in the moderators' own order.
+    `named_to_moderators` says that the rules let moderators know nameless askers when it was asked: who was promised
+    otherwise stays nameless.
     """
 
     __tablename__ = "question"
@@ -31,6 +33,7 @@ class Question(Base):
     author_id: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     author_name: Mapped[str] = mapped_column(String(200))
     anonymous: Mapped[bool] = mapped_column(default=False)
+    named_to_moderators: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str] = mapped_column(Text)
     original: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[QuestionState] = mapped_column(String(12), default="waiting")

@@ -1,10 +1,11 @@
 """What people hear again: never a text that was taken away since it was first said, nor a name that is secret now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
 from summit.live.protocol import (
+    Announced,
     Choice,
     Gone,
     PollChanged,
@@ -24,15 +25,19 @@ class _Kind(msgspec.Struct):
 
 
 def retold(
-    events: Iterable[Sequenced], visible: Mapping[str, Question], polls: Mapping[str, PollView]
+    events: Iterable[Sequenced],
+    visible: Mapping[str, Question],
+    polls: Mapping[str, PollView],
+    announced: Collection[str],
 ) -> list[Sequenced]:
     """The events as they may be told now, each under its old number.
 
     Whoever comes later must not read what moderators have dismissed or put right meanwhile: a question that is gone is
     gone in its earlier events, too, and an edited one has its present text in all of them. `visible` are the questions
-    that participants see at this moment, by id, and `polls` the polls as they see them.
+    that participants see at this moment, by id, `polls` the polls as they see them, and `announced` the ids of the
+    announcements that stand.
     """
-    return [_retold(event, visible, polls) for event in events]
+    return [_retold(event, visible, polls, announced) for event in events]
 
 
 def retold_at_desk(
@@ -73,10 +78,14 @@ def retold_poll(event: Sequenced, polls: Mapping[str, PollView]) -> Sequenced:
     return Sequenced(event.audience, event.seq, encode(PollChanged(event.seq, view)))
 
 
-def _retold(event: Sequenced, visible: Mapping[str, Question], polls: Mapping[str, PollView]) -> Sequenced:
+def _retold(
+    event: Sequenced, visible: Mapping[str, Question], polls: Mapping[str, PollView], announced: Collection[str]
+) -> Sequenced:
     kind = _kind_of(event)
     if kind == "poll":
         return retold_poll(event, polls)
+    if kind == "announcement":
+        return _retold_announcement(event, announced)
     if kind != "question":
         return event
     told = msgspec.json.decode(event.body, type=QuestionChanged)
@@ -93,6 +102,13 @@ def _retold(event: Sequenced, visible: Mapping[str, Question], polls: Mapping[st
         edited=bool(question.original),
     )
     return Sequenced(event.audience, event.seq, encode(QuestionChanged(event.seq, view)))
+
+
+def _retold_announcement(event: Sequenced, announced: Collection[str]) -> Sequenced:
+    told = msgspec.json.decode(event.body, type=Announced).announcement
+    if told.id in announced:
+        return event
+    return Sequenced(event.audience, event.seq, encode(Gone(event.seq, announcement=told.id)))
 
 
 def _with_present_names(

@@ -15,6 +15,7 @@ from summit.live.counts import Stale, counts_of
 from summit.live.ordering import ORDERS, in_order
 from summit.live.page_parts import common
 from summit.live.protocol import Holdings, PollView, QuestionView, SessionView
+from summit.live.rules import rules_of
 from summit.live.seats import Place, Seat
 from summit.live.snapshots import holdings, polls_for, questions_for
 from summit.live.stage_pages import policy_for, stage_parts
@@ -62,6 +63,7 @@ async def _shown(db: AsyncSession, place: Place, seat: Seat, wanted: Wanted, roo
         "merged": merged_into({question.id: question for question in (*own.questions, *questions)}),
         "own": own,
         "asking": asking(room, own),
+        "rules": await rules_of(db, place.summit.id),
         "polls": polls,
         "unanswered": unanswered(polls, own),
         "reactions": counts.reactions,

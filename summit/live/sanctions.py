@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from summit.core.errors import Invalid, NotAllowed, NotFound
 from summit.core.i18n import _
-from summit.core.text import cleaned
+from summit.core.text import tame
 from summit.live.backstage import as_seen, is_nameless
 from summit.live.hands import lower
 from summit.live.live import Live
@@ -28,7 +28,7 @@ async def sanction(live: Live, seat: Seat, message: SetSanction) -> Ack:
 
     `everywhere` is the whole summit: it is told in all its rooms.
     """
-    reason = cleaned(message.reason)
+    reason = tame(message.reason)
     if len(reason) > REASON_LENGTH:
         raise Invalid(errors={"reason": _("Use at most %(most)d characters.") % {"most": REASON_LENGTH}})
 

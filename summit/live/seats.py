@@ -20,7 +20,7 @@ from summit.programme.published import Published, find_summit, published, sessio
 
 _LISTENER = ("vote", "withdraw", "ballot")
 _SPEAKER = ("ask", *_LISTENER, "edit", "react", "hand")
-_MODERATOR = (*_SPEAKER, "moderate", "poll", "announce", "sanction", "session", "chat", "look")
+_MODERATOR = (*_SPEAKER, "moderate", "poll", "announce", "retract", "sanction", "session", "chat", "look")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.live.backstage import chat_of, hands_up, sanctions_here, sanctions_seen
 from summit.live.counts import counts_of
+from summit.live.fate import own_views
 from summit.live.models import Announcement, Audience, Event, Hand, Room
 from summit.live.poll_counts import ballots_of, counted_polls
 from summit.live.protocol import Hello, Holdings, PollView, Snapshot, Tally
@@ -19,7 +20,6 @@ from summit.live.standing import standing_of
 from summit.live.turns import Sequenced
 from summit.live.views import (
     announcement_view,
-    own_view,
     question_view,
     session_view,
 )
@@ -59,7 +59,8 @@ async def _missed(db: AsyncSession, seat: Seat, after: int, questions: list[Ques
     events = await events_after(db, seat.place.session_id, seat.audience, after)
     if seat.audience == "participants":
         polls = {poll.id: poll for poll in await polls_for(db, seat)}
-        return retold(events, {question.id: question for question in questions}, polls)
+        announced = {made.id for made in await announcements_for(db, seat.place.session_id)}
+        return retold(events, {question.id: question for question in questions}, polls, announced)
     rules = await rules_of(db, seat.place.summit.id)
     names = rules.names_to_moderators
     seen = {question.id: question_view(question, "moderators", names=names) for question in questions}
@@ -112,7 +113,7 @@ async def holdings(db: AsyncSession, seat: Seat) -> Holdings:
     standing = await standing_of(db, seat.place.summit.id, session_id, seat.person_id)
     is_muted = standing.is_muted and seat.role != "moderator"
     return Holdings(
-        questions=tuple(map(own_view, asked)),
+        questions=await own_views(db, asked),
         votes=tuple(votes[seat.person_id]),
         ballots=ballots[seat.person_id],
         hand=await db.get(Hand, (session_id, seat.person_id)) is not None,

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from summit.core.errors import Invalid, NotAllowed, Refused, TooLarge, TooMany
 from summit.core.i18n import _
 from summit.core.security import is_trusted_origin
-from summit.live.announcements import announce
+from summit.live.announcements import announce, retract
 from summit.live.asking import ask, edit, withdraw
 from summit.live.ballots import cast_ballot
 from summit.live.chat import say
@@ -39,6 +39,7 @@ from summit.live.protocol import (
     NotUnderstood,
     RaiseHand,
     React,
+    Retract,
     SetSanction,
     SetSession,
     Withdraw,
@@ -65,6 +66,7 @@ async def room_socket(websocket: WebSocket) -> None:
         place = await find_place(websocket)
         seat = await _seat(websocket, place, live)
         await demand_entry(live.db, seat)
+        await live.pace.keep(seat.person_id)
     except Refused as refused:
         await _refuse(websocket, refused)
         return
@@ -118,6 +120,7 @@ async def _converse(receive: Receive, live: Live, seat: Seat, listener: Listener
         message = await receive()
         if message["type"] == "websocket.disconnect":
             return
+        await live.pace.keep(seat.person_id)
         text = message.get("text") or message.get("bytes") or ""
         try:
             await _carry_out(live, seat, listener, _decoded(text))
@@ -155,6 +158,8 @@ async def _carry_out(live: Live, seat: Seat, listener: Listener, message: Incomi
             return await moderate(live, seat, message)
         case Announce():
             return await announce(live, seat, message)
+        case Retract():
+            return await retract(live, seat, message)
         case SetSession():
             return await set_session(live, seat, message)
         case React():

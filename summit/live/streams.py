@@ -257,6 +257,7 @@ def _origin(url: str) -> str:
 
 
 def demand_playable(address: str) -> None:
-    """Raises `Invalid` where nothing could play a stream at that address."""
-    if len(address) > 2000 or player_for(Stream(url=address)).kind == "none":
+    """Raises `Invalid` where nothing could play a stream at that address: of this site, or of another over https."""
+    player = player_for(Stream(url=address))
+    if len(address) > 2000 or player.kind == "none" or player.source.startswith("http:"):
         raise Invalid(errors={"stream": _("Give the address of a stream, such as https://example.org/live.m3u8.")})

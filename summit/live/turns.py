@@ -14,12 +14,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.db import Database
+from summit.live.fate import merged_into, own_views
 from summit.live.models import Audience, Event, LiveRules, Receipt, Room
 from summit.live.protocol import Ack, Gone, Mine, QuestionChanged, encode
 from summit.live.question_models import Question
 from summit.live.rules import rules_of
 from summit.live.seats import Seat
-from summit.live.views import own_view, question_view
+from summit.live.views import question_view
 
 AUDIENCES: tuple[Audience, ...] = ("participants", "moderators")
 
@@ -66,13 +67,18 @@ class InTurn:
 
 
 class Turn:
-    """One writer transaction in a room whose row is locked. `beside` are turns in other rooms of the same transaction;
-    `ref` is the message's own."""
+    """One writer transaction in a room whose row is locked.
+
+    `beside` are turns in other rooms of the same transaction; `ref` is the message's own. `moved` are questions that
+    are in another state than before.
+    """
 
     def __init__(self, db: AsyncSession, room: Room, now: datetime, rules: LiveRules, ref: str = "") -> None:
         self.db, self.room, self.now, self.rules, self.ref = db, room, now, rules, ref
         self.outcome = Outcome(room.session_id)
         self.beside: list[Turn] = []
+        self.moved: set[str] = set()
+        self._told: dict[str, Question] = {}
 
     @property
     def session_id(self) -> str:
@@ -94,7 +100,7 @@ class Turn:
             self.tell(audience, make)
 
     def tell_question(self, question: Question, *, was_public: bool) -> None:
-        """A question's new state, to those who may see it, and to its author."""
+        """A question's new state, to those who may see it; to its author by `tell_authors`."""
         view = question_view(question, "moderators", names=self.rules.names_to_moderators)
         self.tell("moderators", lambda seq: QuestionChanged(seq, view))
         if question.shown:
@@ -104,8 +110,18 @@ class Turn:
             self.tell("participants", lambda seq: Gone(seq, question.id))
         if question.shown or question.votes:
             self.outcome.counted.add(question.id)
-        if question.author_id:
-            self.tell_mine(question.author_id, questions=(own_view(question),))
+        self._told[question.id] = question
+
+    async def tell_authors(self) -> None:
+        """Tells those who asked what has become of their questions in this turn: the last thing in it."""
+        if not self._told:
+            return
+        await self.db.flush()
+        along = await merged_into(self.db, self.moved) if self.moved else []
+        changed = list((self._told | {question.id: question for question in along}).values())
+        for question, view in zip(changed, await own_views(self.db, changed), strict=True):
+            if question.author_id:
+                self.tell_mine(question.author_id, questions=(view,))
 
     def tell_mine(self, person_id: str, **fields: Any) -> None:
         """What is that person's own and changed: fields of `Mine`, on top of what was told before in this turn."""
@@ -143,6 +159,8 @@ async def take_turn(
         repeated = ack is not None
         if ack is None:
             made = await act(turn)
+            for each in (turn, *turn.beside):
+                await each.tell_authors()
             ack = Ack(ref, turn.room.seq(seat.audience), made)
             session.add(receipt(session_id, seat.person_id, ack, now))
     seat.acknowledge(ack)

@@ -32,10 +32,11 @@ def question_view(question: Question, audience: Audience, *, names: bool = False
     """A question for that audience.
 
     Labels, marks, notes and the text before an edit are the moderators' alone. Nobody gets an anonymous asker's name,
-    but moderators where the summit's rules let them have `names`.
+    but moderators where the summit's rules let them have `names`, and did so when it was asked.
     """
     is_moderator = audience == "moderators"
-    by_name = question.author_id is not None and (not question.anonymous or (is_moderator and names))
+    is_named = not question.anonymous or (is_moderator and names and question.named_to_moderators)
+    by_name = question.author_id is not None and is_named
     return QuestionView(
         id=question.id,
         text=question.text,
@@ -59,16 +60,23 @@ def question_view(question: Question, audience: Audience, *, names: bool = False
     )
 
 
-def own_view(question: Question) -> QuestionView:
-    """A question as its author sees it, whatever its state."""
+def own_view(question: Question, *, is_lost: bool) -> QuestionView:
+    """A question as its author sees it, whatever its state.
+
+    One that `is_lost`, since what it was merged into is not in the room, is dismissed to its author: nothing else is
+    true of it, and a link would lead nowhere.
+    """
     author = Author(question.author_id or "", question.author_name)
     view = question_view(question, "participants")
+    if is_lost:
+        view = msgspec.structs.replace(view, state="dismissed", merged_into=None)
     return msgspec.structs.replace(view, author=author, anonymous=question.anonymous, note=question.note or None)
 
 
 def announcement_view(announcement: Announcement) -> AnnouncementView:
     """An announcement, the same for everybody."""
-    return AnnouncementView(announcement.id, announcement.text, announcement.level, announcement.made_at)
+    everywhere = announcement.everywhere_id is not None
+    return AnnouncementView(announcement.id, announcement.text, announcement.level, announcement.made_at, everywhere)
 
 
 def session_view(room: Room, session: values.Session, stage: values.Stage | None) -> SessionView:

@@ -7,7 +7,7 @@ from unicodedata import category, normalize
 from sqlalchemy import func, select, tuple_
 
 from summit.core.ids import new_id
-from summit.core.text import one_line
+from summit.core.text import is_visible, one_line, seen, tame
 from summit.live.blocked import blocked_in
 from summit.live.poll_models import Ballot, Poll, PollWord, WordState
 from summit.live.turns import Turn
@@ -27,20 +27,19 @@ class Word:
     @property
     def key(self) -> str:
         """What makes two spellings the same word: ``Frihet!`` is ``frihet``. Å stays another letter than a."""
-        seen = "".join(sign for sign in normalize("NFKC", self.label).casefold() if category(sign) != "Cf")
-        folded = " ".join(normalize("NFC", seen).split())
+        folded = seen(normalize("NFKC", self.label))
         return (folded.strip(_AROUND) or folded)[:_KEY_LENGTH]
 
     @property
     def says_something(self) -> bool:
         """Whether there is a letter, a figure or a sign in it."""
-        return any(category(sign)[0] in "LNS" for sign in self.label)
+        return is_visible(self.label) and any(category(sign)[0] in "LNS" for sign in self.label)
 
 
 def words_in(typed: Iterable[str]) -> list[Word]:
     """The words that somebody typed, each once, in their order; fields left empty are none."""
     found = dict[str, Word]()
-    for word in map(Word, map(one_line, typed)):
+    for word in (Word(one_line(tame(one))) for one in typed):
         if word.label:
             found.setdefault(word.key, word)
     return list(found.values())

@@ -12,7 +12,7 @@ from summit.core.i18n import _, speaking
 from summit.core.ids import new_token
 from summit.core.mail.outbox import post
 from summit.core.services import Services
-from summit.live.answer_mail import Asked, language_for, letter
+from summit.live.answer_mail import Asked, language_for, letter, link_to
 from summit.live.finding import find_question
 from summit.live.history import changing
 from summit.live.live import Live
@@ -64,7 +64,7 @@ async def ask_speakers(
         await db.execute(delete(AnswerRequest).where(AnswerRequest.expires_at < now))
         for name, email in [one for one in chosen if not await _was_asked(db, seat, one[1], now)]:
             token = await _new_request(db, seat, name, email, now)
-            asked.append(Asked(name, email, f"{base_url}/{place.summit.slug}/answers/{token}"))
+            asked.append(Asked(name, email, link_to(base_url, place, token)))
             with speaking(await language_for(db, email, place)):
                 texts = [question.text for question in questions]
                 post(db, letter(house.templates, place, asked[-1], texts, now, now + VALID), live.clock)
@@ -137,6 +137,7 @@ async def answer(live: Live, place: Place, token: str, question_id: str, text: s
             question = await _theirs(turn, asked, question_id)
             with changing(turn, Seat(place, "", asked.name, "participant", "participants"), question, "reply"):
                 answer_in_writing(question, text, asked.name)
+            await turn.tell_authors()
         live.publish(turn.outcome)
 
 

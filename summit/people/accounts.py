@@ -1,7 +1,6 @@
 """People by their address, and the names they are shown under."""
 
 import re
-import unicodedata
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +10,7 @@ from summit.core.clock import Clock
 from summit.core.errors import Invalid
 from summit.core.i18n import _
 from summit.core.mail.addresses import BadAddress, normalised
-from summit.core.text import one_line
+from summit.core.text import is_visible, one_line
 from summit.people.models import Person
 
 NAME_LENGTH = 60
@@ -68,7 +67,7 @@ def email_of(typed: str) -> str:
 def name_of(typed: str) -> str:
     """The name as it is shown: one line of 1 to 60 characters without marks that cannot be seen; raises `Invalid`."""
     name = one_line(_UNSEEN.sub("", typed)).strip(_JOINERS)
-    if not any(unicodedata.category(letter)[0] in "LNSP" for letter in name):
+    if not is_visible(name):
         raise Invalid(errors={"name": _("Enter the name that others will see.")})
     if len(name) > NAME_LENGTH:
         raise Invalid(errors={"name": _("Use at most %(most)d characters.") % {"most": NAME_LENGTH}})

@@ -1,9 +1,10 @@
-"""Tells every request who asks, by the signed cookie of a device."""
+"""Tells every request who asks, by the signed cookie of a device; not where a token comes along, which stands alone."""
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from summit.core import i18n
+from summit.core.security import bears_token
 from summit.core.services import services
 from summit.people.roles import Identity, identify
 
@@ -28,7 +29,9 @@ class Identify:
                 await self.app(scope, receive, send)
             return
         house = services(connection)
-        device_id = house.cookies.read(connection, COOKIE, COOKIE_SECONDS)
+        # The guard against other sites lets a token pass unseen: a cookie beside it would be theirs to use.
+        has_token = bears_token(connection.headers)
+        device_id = None if has_token else house.cookies.read(connection, COOKIE, COOKIE_SECONDS)
         who = Identity()
         if device_id:
             async with house.db.reader() as db:

@@ -254,7 +254,15 @@ async def test_hands_the_one_who_asked_and_announcements(room: Room, new_context
     assert await room.ada.ask("And now?")
     await write(page, "b", "Five minutes left")
     await room.bo.until(lambda: any(one["text"] == "Five minutes left" for one in room.bo.announcements.values()))
-    await press(page, "g")
+    bo = await open_for(room.guests["bo"], f"{room.venue.site.url}{room.venue.page}", new_context)
+    await expect(bo.locator("[data-latest]")).to_contain_text("Five minutes left")
+    await press(page, "b")
+    await page.get_by_role("dialog").get_by_role("button", name="Take back", exact=True).press("Enter")
+    await room.bo.until(lambda: not room.bo.announcements)
+    await expect(page.get_by_role("dialog")).not_to_contain_text("Five minutes left")
+    await expect(bo.get_by_text("Five minutes left")).to_have_count(0)
+    await expect(bo.locator("[data-announcer]")).to_contain_text("An announcement was taken back.")
+    await press(page, "Escape", "g")
     await page.get_by_role("button", name="Every minute").press("Enter")
     await room.bo.until(lambda: room.bo.session["slow"] == 60)
     await expect(page.get_by_role("button", name="Every minute")).to_have_attribute("aria-pressed", "true")
@@ -331,3 +339,51 @@ async def test_somebody_takes_over_a_session_that_nobody_leads(room: Room, new_c
     await row.get_by_role("button", name="Take over").click()
     await expect(page.get_by_text("You lead this session.")).to_be_visible()
     await room.bo.until(lambda: (room.bo.session["lead"] or {}).get("name") == "Dag")
+
+
+async def test_help_opens_at_its_top(room: Room, new_context: NewContext) -> None:
+    page = await desk_of(room, room.guests["chair"], new_context, viewport={"width": 1280, "height": 500})
+    await press(page, "?")
+    await expect(page.get_by_role("heading", name="Keys")).to_be_focused()
+    assert await page.locator("#help").evaluate("(node) => node.scrollTop") == 0
+    await press(page, "Escape")
+    await expect(page.locator("#help")).to_be_hidden()
+
+
+async def test_on_a_phone_the_first_question_is_in_the_upper_half(room: Room, new_context: NewContext) -> None:
+    await room.ada.ask("Who pays?")
+    phone: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "locale": "sv"}
+    page = await desk_of(room, room.guests["chair"], new_context, **phone)
+    box = await page.locator(".item").first.bounding_box()
+    assert box is not None
+    assert box["y"] < 320
+    assert await page.locator("kbd:visible").count() == 0
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+async def test_keys_are_shown_where_they_work(room: Room, new_context: NewContext, has_scripts: bool) -> None:
+    await room.ada.ask("Who pays?")
+    page = await desk_of(room, room.guests["chair"], new_context, java_script_enabled=has_scripts)
+    await expect(page.locator(".item").first).to_be_visible()
+    assert bool(await page.locator("kbd:visible").count()) is has_scripts
+    await expect(page.get_by_label("Labels, with commas between")).to_be_visible(visible=not has_scripts)
+
+
+async def test_a_session_that_has_ended_is_not_over_time(room: Room, new_context: NewContext) -> None:
+    page = await desk_of(room, room.guests["chair"], new_context)
+    await room.chair.succeed("session", state="ended")
+    await expect(page.locator("[data-if='state:ended']").first).to_be_visible()
+    await expect(page.locator("[data-remaining]")).to_be_empty()
+
+
+async def test_on_a_phone_without_scripts_the_panels_stand_below_the_questions(
+    room: Room, new_context: NewContext
+) -> None:
+    await room.ada.ask("Who pays?")
+    phone: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}
+    page = await desk_of(room, room.guests["chair"], new_context, **phone)
+    item, panel = [await page.locator(one).first.bounding_box() for one in (".item", ".panel-page")]
+    assert item is not None
+    assert panel is not None
+    assert item["width"] > 300
+    assert panel["y"] > item["y"] + item["height"]

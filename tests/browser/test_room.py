@@ -1,12 +1,14 @@
 """Taking part in the room: polls, similar questions, one's own, search, links, reactions, and who may speak."""
 
 import re
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 from playwright.async_api import Page, Route, expect
 
 from summit.core.texts import Texts
+from summit.live.windows import MOST_WINDOWS
 from summit.programme.values import Stage, Stream
 from tests.browser.five import open_for, question
 from tests.browser.test_pages import problems
@@ -115,6 +117,24 @@ async def test_one_can_vote_for_a_similar_question_instead_of_asking(room: Room,
     await field.fill("Something else altogether?")
     await expect(page.locator("[data-similar]")).to_be_hidden()
     assert len(room.chair.questions) == 2
+
+
+async def test_a_character_is_one_whatever_it_takes_and_marks_stay_in_their_card(
+    room: Room, new_context: NewContext
+) -> None:
+    await room.chair.succeed("session", moderation="after")
+    page = await page_of(room, room.guests["ada"], new_context)
+    field, left = page.get_by_label("Ask a question"), page.locator("[data-left]")
+    await field.fill("🎉" * 499 + "\n")
+    await expect(left).to_have_text("1 character left")
+    await field.fill("🎉" * 502)
+    await expect(left).to_have_text("2 characters too many")
+    await page.get_by_role("button", name="Ask", exact=True).click()
+    await expect(page.locator("#text-error")).to_contain_text("this is 2 too many")
+    await field.fill("🎉" * 490 + "\u05d0" + "\u05b0" * 8)
+    await page.get_by_role("button", name="Ask", exact=True).click()
+    await expect(page.locator(".question")).to_have_count(1)
+    assert await page.locator(".question").evaluate("card => getComputedStyle(card).overflow") == "clip"
 
 
 async def test_ones_own_question_is_put_right_and_followed(room: Room, new_context: NewContext) -> None:
@@ -381,3 +401,93 @@ async def test_a_script_that_did_not_come_is_asked_for_again(
     await page.get_by_role("tab", name="Polls").click()
     await expect(page.get_by_label("Train")).to_be_visible()
     assert lost > 1
+
+
+LONG = "https://example.org/" + "a" * 200
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+
+
+@pytest.mark.parametrize("width", [360, 1024, 1280, 1920])
+@pytest.mark.parametrize("language", ["sv", "en"])
+async def test_nothing_is_wider_than_the_window(room: Room, new_context: NewContext, language: str, width: int) -> None:
+    for title in ("How did you come?", "How will you go home?", "Where will you sleep?"):
+        await make_poll(room, title=title)
+    await room.ask_openly("Why? " + "w" * 200)
+    await room.chair.succeed("announce", text=f"{LONG} and {'b' * 200}")
+    options: dict[str, Any] = {"viewport": {"width": width, "height": 800}, "locale": language}
+    for has_scripts in (True, False):
+        page = await page_of(room, room.guests["bo"], new_context, java_script_enabled=has_scripts, **options)
+        assert await page.evaluate("document.documentElement.lang") == language
+        assert await page.evaluate(FITS), f"with{'' if has_scripts else 'out'} scripts"
+    desk = await open_for(room.guests["chair"], f"{room.venue.site.url}{room.venue.desk}", new_context, **options)
+    assert await desk.evaluate(FITS), "the desk"
+
+
+async def test_addresses_in_announcements_are_links(room: Room, new_context: NewContext) -> None:
+    open_page = await page_of(room, room.guests["bo"], new_context)
+    await room.chair.succeed("announce", text="Slides: https://example.org/a?b=1&c=2. Not javascript:alert(1) <b>")
+    plain = await page_of(room, room.guests["bo"], new_context, java_script_enabled=False)
+    for page in (open_page, plain):
+        link = page.locator("[data-latest] a")
+        await expect(link).to_have_attribute("href", "https://example.org/a?b=1&c=2")
+        await expect(link).to_have_attribute("rel", re.compile("noopener"))
+        await expect(page.locator("[data-latest]")).to_contain_text("b=1&c=2. Not javascript:alert(1) <b>")
+
+
+async def test_what_was_begun_can_be_copied_while_one_is_muted(room: Room, new_context: NewContext) -> None:
+    page = await page_of(room, room.guests["ada"], new_context)
+    field, begun = page.get_by_label("Ask a question"), page.locator("[data-unsent]")
+    await field.fill("Half a question")
+    await expect(begun).to_be_hidden()
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute", reason="Wait")
+    await expect(begun).to_have_text("What you wrote: Half a question")
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="unmute")
+    await expect(begun).to_be_hidden()
+    await expect(field).to_have_value("Half a question")
+    await room.chair.succeed("sanction", person=room.guests["ada"].id, action="remove", reason="Out")
+    await expect(page.get_by_text("You may not be in this session any more.")).to_be_visible()
+    await expect(field).to_be_hidden()
+    await expect(begun).to_have_text("What you wrote: Half a question")
+
+
+async def test_in_an_ended_session_the_tabs_are_free_on_a_phone(room: Room, new_context: NewContext) -> None:
+    await room.chair.succeed("session", state="ended")
+    page = await page_of(room, room.guests["bo"], new_context, viewport={"width": 360, "height": 740})
+    tab = page.get_by_role("tab", name="Polls")
+    await tab.scroll_into_view_if_needed()
+    free = "(node) => { const { x, y, width, height } = node.getBoundingClientRect();"
+    free += " return node.contains(document.elementFromPoint(x + width / 2, y + height / 2)); }"
+    assert await tab.evaluate(free)
+
+
+async def test_who_asked_is_told_when_what_it_was_merged_into_is_dismissed_and_comes_back(
+    room: Room, new_context: NewContext
+) -> None:
+    asked, target = await room.ask_openly("Who pays?"), await room.bo.ask("Who pays for all of this?")
+    await room.chair.moderate(target, "approve")
+    page = await page_of(room, room.guests["ada"], new_context, "?sort=mine")
+    await room.chair.moderate(asked, "merge", into=target)
+    item = page.locator(f"#q-{asked}")
+    await expect(item).to_contain_text("Merged into another one")
+    await expect(item.get_by_role("link", name="Show the one")).to_be_visible()
+    await room.chair.moderate(target, "dismiss")
+    await expect(item.locator(".state:visible")).to_have_text("Not taken up")
+    await expect(item.get_by_role("link", name="Show the one")).to_be_hidden()
+    await room.chair.moderate(target, "approve")
+    await expect(item.locator(".state:visible")).to_have_text("Merged into another one")
+    await item.get_by_role("link", name="Show the one").click()
+    await expect(page.locator(f"#q-{target}")).to_be_focused()
+
+
+async def test_the_oldest_of_very_many_windows_says_that_it_stopped_and_goes_on_when_reloaded(
+    room: Room, new_context: NewContext
+) -> None:
+    ada = room.guests["ada"]
+    page = await page_of(room, ada, new_context)
+    async with AsyncExitStack() as stack:
+        for _ in range(MOST_WINDOWS):
+            await stack.enter_async_context(ada.window())
+        await expect(page.locator("[data-line]")).to_contain_text("in many other windows")
+    await page.get_by_role("link", name="Reload the page").click()
+    await expect(page.locator("[data-questions]")).to_have_attribute("data-filled", "yes")
+    await expect(page.locator("[data-line]")).to_be_hidden()

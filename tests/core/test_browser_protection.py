@@ -140,6 +140,18 @@ async def test_only_this_site_can_make_a_browser_change_anything(
     assert answer.status_code == (303 if is_let_in else 403)
 
 
+async def test_a_token_from_another_site_does_not_carry_the_cookie_along(summit_server: Server) -> None:
+    client = await sign_in(summit_server, "organiser", "Olof Test")
+    foreign = {"origin": "https://evil.example", "authorization": "Bearer anything"}
+    assert (await client.get(f"/{SLUG}/organise/mail")).status_code == 200
+    assert (await client.get(f"/{SLUG}/organise/mail", headers=foreign)).status_code in (303, 401)
+    assert (await client.post(f"/{SLUG}/organise/live", headers=foreign)).status_code == 401
+    assert "Olof Test" not in words(await client.get(HOME, headers=foreign))
+    signed_in = {"cookie": f"{COOKIE}={client.cookies[COOKIE]}"}
+    await client.post("/sign-out", headers=foreign)
+    assert "Olof Test" in words(await (await summit_server.client()).get(HOME, headers=signed_in))
+
+
 async def test_behind_a_proxy_the_public_address_is_this_site(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings = make_settings(
         sqlite_url(tmp_path_factory.mktemp("proxy")), base_url="https://summit.example.org/", secret_key="k"

@@ -90,7 +90,7 @@ def _read() -> Catalog:
 
 
 def _by_key(catalog: Catalog) -> dict[tuple[str, ...], Message]:
-    return {_parts(message.id): message for message in catalog if message.id}
+    return {(*_parts(message.context), *_parts(message.id)): message for message in catalog if message.id}
 
 
 def _parts(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:

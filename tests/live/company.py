@@ -217,8 +217,11 @@ class Company:
             raise AssertionError(f"{line.person.name} sees, and should see: {wrong}") from None
 
     async def _agrees_next_door(self, window: Window) -> None:
-        await window.until(lambda: len(window.announcements) >= len(self.room.next_door), PATIENCE)
-        assert [one["text"] for one in window.announcements.values()] == self.room.next_door
+
+        def said() -> list[str]:
+            return [one["text"] for one in window.announcements.values()]
+
+        await window.until(lambda: said() == self.room.next_door, PATIENCE)
         assert window.questions == {}
 
 

@@ -66,7 +66,7 @@ class Room:
         `made` is the id of what was made, as the server has it; `seen` is a moderator's picture from after it.
         """
         by, kind = deed.by, message["type"]
-        if kind in ("moderate", "poll", "announce", "sanction", "session", "chat") and not by.moderates:
+        if kind in ("moderate", "poll", "announce", "sanction", "session", "chat", "retract") and not by.moderates:
             raise Refused("forbidden")
         if kind == "react" and message["reaction"] not in REACTIONS:
             raise Refused("invalid")
@@ -99,6 +99,8 @@ class Room:
                 return self.set_session(by, message)
             case "announce":
                 return self.announce(deed, message, made)
+            case "retract":
+                return self.retract(message)
             case _:
                 self.chat[made] = {"author": by.view, "text": message["text"], "made_at": told(deed.at)}
                 return made
@@ -248,10 +250,20 @@ class Room:
         return self.code
 
     def announce(self, deed: Deed, message: Message, made: str) -> str:
-        self.announcements[made] = {"text": message["text"], "level": "info", "made_at": told(deed.at)}
+        said = {"text": message["text"], "level": "info", "made_at": told(deed.at)}
         if message.get("everywhere"):
+            said["everywhere"] = True
             self.next_door.append(message["text"])
+        self.announcements[made] = said
         return made
+
+    def retract(self, message: Message) -> str:
+        if message["announcement"] not in self.announcements:
+            raise Refused("not_found")
+        said = self.announcements.pop(message["announcement"])
+        if message["everywhere"] and said.get("everywhere"):
+            self.next_door.remove(said["text"])
+        return str(message["announcement"])
 
     def view_of(self, person: Person, *, at_desk: bool) -> Message:
         """What that person is to see, at the desk or in the room."""

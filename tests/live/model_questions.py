@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from summit.live.placing import GAP
 from tests.live.client import Message
 
 PUBLIC = ("open", "answering", "answered")
@@ -213,10 +214,15 @@ class Questions(dict[str, Question]):
 
     def place(self, deed: Deed, one: Question, before: str | None, ranks: dict[str, int | None]) -> None:
         """Demands that the ranks give this order, and takes them over, as far as they are."""
-        line = [other for other in self.in_hand_order() if other is not one]
+        earlier = self.in_hand_order()
+        line = [other for other in earlier if other is not one]
         if before is not None and before not in {other.id for other in line}:
             raise Refused("closed")
         at = next((n for n, other in enumerate(line) if other.id == before), len(line))
+        where = earlier.index(one)
+        if one.rank is None and at > where:
+            # Those before its new place get ranks, and it does, too, where it was: that is what undoing leads back to.
+            one.rank = (ranks[earlier[where - 1].id] or 0) + GAP if where else GAP
         line.insert(at, one)
         for other in self.values():
             if other is not one:
@@ -314,8 +320,15 @@ class Questions(dict[str, Question]):
         }
 
     def to_author(self, one: Question) -> Message:
-        """What the one who asked sees."""
-        return self.view(one) | {"author": one.author.view, "anonymous": one.anonymous, "note": one.note}
+        """What the one who asked sees: of one that was merged into what is not in the room, that it is not taken up."""
+        seen = self.view(one) | {"author": one.author.view, "anonymous": one.anonymous, "note": one.note}
+        return seen | ({"state": "dismissed", "merged_into": None} if self.is_lost(one) else {})
+
+    def is_lost(self, one: Question) -> bool:
+        if one.state != "merged":
+            return False
+        target = self[one.merged_into or ""]
+        return self.is_lost(target) if target.state == "merged" else target.state not in PUBLIC
 
 
 def told(moment: datetime) -> str:

@@ -172,6 +172,12 @@ class Walks(Walk):
     def announce(self, who: int, everywhere: bool) -> None:
         self.do(self.at_desk(who), "announce", text=self.text(), everywhere=everywhere)
 
+    @rule(who=NUMBERS, which=NUMBERS, everywhere=st.booleans())
+    def retract(self, who: int, which: int, everywhere: bool) -> None:
+        known = list(self.there.room.announcements)
+        id = known[which % len(known)] if known and which % 8 else "nosuchannouncement"
+        self.do(self.at_desk(who), "retract", announcement=id, everywhere=everywhere)
+
     @rule(
         who=NUMBERS,
         change=st.sampled_from(

@@ -119,7 +119,7 @@ async def test_the_question_to_merge_into_is_looked_at_too(room: Room, anna: Win
     await anna.moderate(target, "edit", text="Something else?")
     seen = {source: 2, target: 2}
     answer = await room.chair.fail("moderate", "conflict", question=source, action="merge", into=target, versions=seen)
-    assert answer["message"] == "Anna edited this question 1 second ago."
+    assert answer["message"] == "“Something else?”: Anna edited this question 1 second ago."
     assert room.bo.questions[source]["state"] == "open"
 
 
@@ -140,3 +140,23 @@ async def test_the_same_message_again_is_no_conflict_with_itself(room: Room) -> 
     question = await room.ada.ask("Who pays?")
     first = await room.chair.moderate(question, "approve", version=1, ref="once")
     assert await room.chair.moderate(question, "approve", version=1, ref="once") == first
+
+
+async def test_of_several_it_is_said_which_has_changed_and_how_many_more(
+    server: Server, room: Room, anna: Window
+) -> None:
+    long = f"Who pays for all of this, and {'very ' * 20}much?"
+    questions = [await room.ada.ask(text) for text in ("Why?", long, "How?")]
+    seen = dict.fromkeys(questions, 1)
+    await anna.moderate(questions[1], "pin")
+    server.clock.advance(seconds=5)
+    bulk: dict[str, Any] = {"questions": questions, "versions": seen, "action": "approve"}
+    message = (await room.chair.fail("moderate", "conflict", **bulk))["message"]
+    assert message == f"“{long[:60].rstrip()} …”: Anna pinned this question 5 seconds ago."
+    await anna.moderate(questions[2], "pin")
+    message = (await room.chair.fail("moderate", "conflict", **bulk))["message"]
+    assert message.startswith("“Who pays for all of this")
+    assert message.endswith("5 seconds ago. 1 more has changed, too.")
+    await anna.moderate(questions[2], "dismiss")
+    refused = await room.chair.fail("moderate", "closed", questions=questions, action="answered")
+    assert refused["message"].startswith("“Why?”: That does not fit:")

@@ -67,3 +67,20 @@ async def test_they_are_for_moderators(room: Room) -> None:
     answer = await browser.post(f"{room.venue.desk}/questions", data={"action": "dismiss", "question": question})
     assert answer.status_code == 403
     assert room.bo.questions[question]["state"] == "open"
+
+
+async def test_announcements_are_listed_and_taken_back(room: Room, desk: httpx2.AsyncClient) -> None:
+    address = f"{room.venue.desk}/announcements"
+    for text in ("Lunch at 11", "Lunch at 12"):
+        assert (await desk.post(address, data={"text": text, "everywhere": "1"})).status_code == 303
+    await room.bo.until(lambda: len(room.bo.announcements) == 2)
+    first, second = room.bo.announcements
+    page = await desk.get(room.venue.desk)
+    assert "Take back in all rooms" in words(page)
+    assert f"{address}/{first}/retraction" in page.text
+    assert (await desk.post(f"{address}/{first}/retraction", data={"everywhere": "1"})).status_code == 303
+    await room.bo.until(lambda: list(room.bo.announcements) == [second])
+    assert "Lunch at 11" not in words(await desk.get(room.venue.desk))
+    assert (await desk.post(f"{address}/{first}/retraction")).status_code == 404
+    assert (await desk.post(f"{address}/{second}/retraction")).status_code == 303
+    await room.bo.until(lambda: not room.bo.announcements)

@@ -6,6 +6,8 @@ import pytest
 from summit.live.models import LiveRules
 from tests.live.arranging import Room
 from tests.live.test_door import end_of
+from tests.support.arranging import publish
+from tests.support.pages import soup, words
 
 
 @pytest.fixture
@@ -45,6 +47,18 @@ async def test_the_one_who_asked_is_muted_and_let_off_by_form(room: Room, desk: 
     assert await room.ada.ask("And now?")
     await send(room, desk, "/sanctions", question=question, action="remove")
     assert await end_of(room.ada) == 4403
+
+
+async def test_where_everybody_may_enter_the_desk_says_that_who_was_removed_can_come_back(
+    room: Room, desk: httpx2.AsyncClient
+) -> None:
+    assert "can enter again under another name" not in words(await desk.get(room.venue.desk))
+    await publish(room.venue.site, slug=room.venue.slug, open_to_all=True)
+    page = soup(await desk.get(room.venue.desk))
+    for place in ("#asker", "#people"):
+        part = page.select_one(place)
+        assert part is not None
+        assert "can enter again under another name" in part.get_text()
 
 
 async def test_questions_are_merged_and_noted_by_form(room: Room, desk: httpx2.AsyncClient) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -94,8 +95,10 @@ async def test_an_anonymous_asker_stays_so_unless_the_rules_say_otherwise(room: 
     assert "Ada" not in questions[1]
     async with room.venue.site.db.writer() as db:
         db.add(LiveRules(summit_id=room.venue.summit_id, names_to_moderators=True))
-    (row,) = rows_of(await exported(browser, f"{address}.csv"))
-    assert (row["author"], row["anonymous"]) == ("Ada", "True")
+    await room.ada.ask("And who now?", anonymous=True)
+    earlier, later = rows_of(await exported(browser, f"{address}.csv"))
+    assert (earlier["author"], earlier["anonymous"]) == ("", "True"), "she was promised that nobody learns it"
+    assert (later["author"], later["anonymous"]) == ("Ada", "True")
 
 
 async def test_polls_and_words_with_their_counts(room: Room) -> None:
@@ -132,6 +135,34 @@ async def test_nothing_that_was_written_becomes_a_formula(room: Room, text: str)
     assert text in questions[1]
     (session,) = (await exported(browser, f"{address}.json")).json()["sessions"]
     assert session["questions"][0]["text"] == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hej;=1+1",
+        "hej; +1+1;",
+        'hej;"=1+1&";',
+        "hej\n=1+1",
+        "hej\t@SUM(A1)",
+        "hej,-1",
+        "hej|=1+1",
+        "hej;＝1+1",
+        ";;;=1+1",
+        '";\n"=1+1',
+    ],
+)
+@pytest.mark.parametrize("between", [",", ";", "\t", "|"])
+async def test_nor_where_the_spreadsheet_parts_the_cells_by_something_else(room: Room, text: str, between: str) -> None:
+    await room.ada.ask(text)
+    answer = await exported(await browser_of(room), f"{room.venue.desk}/export.csv")
+    (row,) = rows_of(answer)
+    assert row["text"].replace("'", "") == text.replace("'", "")
+    whole = answer.content.decode("utf-8-sig")
+    read = [cell for row in csv.reader(io.StringIO(whole, newline=""), delimiter=between) for cell in row]
+    split = re.split(rf"[\r\n{between}]", whole)
+    for cell in (*read, *split):
+        assert not re.match(r"""[\s"]*[=+@＝-]""", cell), cell
 
 
 async def test_a_whole_summit_is_for_its_organisers(room: Room) -> None:

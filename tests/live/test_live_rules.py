@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from summit.people.models import AuditEntry
-from tests.live.arranging import Room
+from tests.live.arranging import Room, a_room, a_venue
 from tests.support.pages import soup, words
+from tests.support.servers import Server
 
 RULES: dict[str, Any] = {"entry": "registered", "blocked_words": "", "replies": ""}
 
@@ -102,3 +103,44 @@ async def test_they_are_the_organisers(room: Room) -> None:
         browser = await room.venue.site.client(cookie=room.guests[who].cookie)
         assert (await browser.get(address(room))).status_code == 403
         assert (await browser.post(address(room), data=RULES)).status_code == 403
+
+
+async def test_who_asked_without_a_name_stays_nameless_when_moderators_get_names_later(
+    any_house: Server,
+) -> None:
+    async with a_room(await a_venue(any_house)) as room:
+        browser, ada = await organiser(room), room.guests["ada"]
+        before = await room.ada.ask("Who am I?", anonymous=True)
+        await browser.post(address(room), data=RULES | {"names_to_moderators": "1"})
+        while_on = await room.ada.ask("And now?", anonymous=True)
+        await room.chair.moderate(before, "approve")
+        await room.chair.succeed("sanction", question=before, action="mute", reason="Rude")
+        await room.chair.until(lambda: room.chair.questions.get(while_on, {}).get("author"))
+        assert room.chair.questions[before]["author"] is None
+        assert (await room.chair.hear(lambda m: m["type"] == "sanction"))["sanction"]["person"] is None
+        assert (await names_seen(room))[before] is None
+        assert (await names_seen(room))[while_on]["id"] == ada.id
+        await browser.post(address(room), data=RULES)
+        assert set((await names_seen(room)).values()) == {None}
+        assert "Ada" not in words(
+            await (await room.venue.site.client(cookie=room.guests["chair"].cookie)).get(room.venue.desk)
+        )
+
+
+async def names_seen(room: Room) -> dict[str, Any]:
+    """Who asked, as a moderator who comes in now sees it, by question."""
+    async with room.guests["chair"].window() as fresh:
+        return {id: question["author"] for id, question in fresh.questions.items()}
+
+
+async def test_the_form_to_ask_says_who_will_see_the_name_and_what_becomes_public(room: Room) -> None:
+    browser, ada = await organiser(room), await room.venue.site.client(cookie=room.guests["ada"].cookie)
+    public, nameless = "answered questions become public", "Don't show my name to others; moderators see it"
+    at_first = words(await ada.get(room.venue.page))
+    assert "Don't show my name" in at_first
+    assert public not in at_first
+    assert nameless not in at_first
+    await browser.post(address(room), data=RULES | {"names_to_moderators": "1", "is_published": "1"})
+    page = words(await ada.get(room.venue.page))
+    assert public in page
+    assert nameless in page

@@ -8,6 +8,7 @@ from summit.live.question_models import Question, Vote
 from tests.live.arranging import Room, a_room, a_venue
 from tests.live.client import Window
 from tests.live.seeing import has_asked, misses, sees, votes_for
+from tests.support.pages import soup
 from tests.support.servers import Server
 
 
@@ -208,3 +209,32 @@ async def test_moderators_count_exactly_what_participants_do_not_see(room: Room)
         await resumed.until(lambda: resumed.votes == {hidden: 0, target: 0}, seconds=3)
     await misses(room.bo, hidden)
     assert all(hidden not in message.get("votes", {}) for message in room.bo.of_type("tally")[-1:])
+
+
+async def test_the_one_who_asked_learns_what_becomes_of_the_question_it_was_merged_into(any_house: Server) -> None:
+    async with a_room(await a_venue(any_house)) as room:
+        one, two = await room.ask_openly("One?"), await room.ada.ask("Two?")
+        first, last = [await room.bo.ask(text) for text in ("First?", "Last?")]
+        for target in (first, last):
+            await room.chair.moderate(target, "approve")
+        for source, target in ((one, first), (two, first), (first, last)):
+            await room.chair.moderate(source, "merge", into=target)
+        for source in (one, two):
+            await has_asked(room.ada, source, state="merged", merged_into=first)
+        await room.chair.moderate(last, "dismiss")
+        for author, source in ((room.ada, one), (room.ada, two), (room.bo, first)):
+            await has_asked(author, source, state="dismissed", merged_into=None)
+        async with room.guests["ada"].window() as fresh:
+            await has_asked(fresh, one, state="dismissed", merged_into=None)
+        ada = await any_house.client(cookie=room.guests["ada"].cookie)
+        for address in (room.venue.page, f"{room.venue.page}?sort=mine"):
+            item = soup(await ada.get(address)).select_one(f"li#q-{one}")
+            assert item is not None
+            assert [state.get_text() for state in item.select(".state:not([hidden])")] == ["Not taken up"]
+            assert not item.select(".onward:not([hidden])")
+        await room.chair.moderate(last, "approve")
+        for author, source, target in ((room.ada, one, first), (room.ada, two, first), (room.bo, first, last)):
+            await has_asked(author, source, state="merged", merged_into=target)
+        await room.chair.moderate(last, "dismiss")
+        await room.chair.moderate(first, "restore")
+        await has_asked(room.ada, two, state="merged", merged_into=first)

@@ -43,7 +43,8 @@ async def test_a_participant_gets_everything_in_hello(room: Room) -> None:
     [said] = hello["snapshot"]["announcements"]
     assert (said["id"], said["text"], said["level"]) == (announcement["id"], "Coffee is ready", "urgent")
     assert hello["snapshot"]["polls"] == []
-    assert hello["mine"] == {"questions": [], "votes": [], "ballots": {}, "hand": False, "muted": False}
+    nothing = {"questions": [], "votes": [], "ballots": {}, "hand": False, "muted": False, "mute_reason": ""}
+    assert hello["mine"] == nothing
     assert hello["seq"] == room.bo.seq
 
 

@@ -4,12 +4,14 @@ import asyncio
 import json
 from typing import Any, get_args
 
+import pytest
 from sqlalchemy import select
 
 from summit.core.db import Database
 from summit.live.protocol.incoming import Action
 from summit.live.question_models import Question
 from tests.live.arranging import Room, Venue, a_room, a_venue
+from tests.live.seeing import sees
 from tests.support.databases import sqlite_url
 from tests.support.pages import said_in
 from tests.support.servers import Server, serving
@@ -56,6 +58,10 @@ MISFITS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("ask", {"text": ""}),
     ("ask", {"text": "   \n\t "}),
     ("ask", {"text": "\u200b\u2060\ufeff"}),
+    ("ask", {"text": "\u3164\u3164"}),
+    ("ask", {"text": "\u2800 \uffa0"}),
+    ("announce", {"text": "\u3164"}),
+    ("chat", {"text": "\u2800"}),
     ("ask", {"text": "x" * 501}),
     ("ask", {"text": 7}),
     ("ask", {}),
@@ -266,3 +272,26 @@ async def test_only_the_author_withdraws(room: Room) -> None:
     await room.chair.until(lambda: room.chair.questions[question]["state"] == "withdrawn")
     await room.ada.until(lambda: room.ada.asked[question]["state"] == "withdrawn")
     await room.chair.fail("moderate", "closed", question=question, action="approve")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a" + "\n" * 498 + "b", "a\n\nb"),
+        ("a\n \n\u200b\n\u3164\n\u2028b\nc", "a\n\nb\nc"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("\u202eedoc\u202c and \u2066more\u2069", "edoc and more"),
+        ("Z" + "\u0336" * 480, "Z" + "\u0336" * 4),
+    ],
+)
+async def test_a_question_takes_no_more_room_than_its_words(room: Room, typed: str, kept: str) -> None:
+    question = await room.ada.ask(typed)
+    await sees(room.chair, question, text=kept)
+
+
+async def test_breaks_sent_by_a_form_count_as_one_character_each(room: Room) -> None:
+    text = "\n".join(["🎉" * 99] * 5)
+    browser = await room.venue.site.client(cookie=room.guests["ada"].cookie)
+    answer = await browser.post(f"{room.venue.page}/questions", data={"text": text.replace("\n", "\r\n"), "ref": "a"})
+    assert answer.status_code == 303
+    await room.chair.until(lambda: any(one["text"] == text for one in room.chair.questions.values()))

@@ -111,7 +111,7 @@ async def test_the_stream_is_switched_for_everybody_and_written_down(any_house: 
         assert window.session["source"] == "backup"
         await desk.succeed("session", stream="https://video.example.org/other.mp4")
         await window.until(lambda: window.session["source"] == "other")
-        for bad in ("javascript:alert(1)", "not an address", "ftp://example.org/x.mp4"):
+        for bad in ("javascript:alert(1)", "not an address", "ftp://example.org/x.mp4", "HTTP://example.org/x.m3u8"):
             await desk.fail("session", "invalid", stream=bad)
         await desk.succeed("session", stream="main")
         await window.until(lambda: window.session["stream"]["url"] == MAIN)

@@ -33,8 +33,10 @@ async def mailing(tmp_path: Path, mail_server: MailServer) -> AsyncIterator[Room
 
 
 async def chair_of(room: Room) -> httpx2.AsyncClient:
-    """The moderator's browser."""
-    return await room.venue.site.client(cookie=room.guests["chair"].cookie)
+    """The moderator's browser, which keeps other cookies beside that of the sign-in."""
+    browser = await room.venue.site.client()
+    browser.cookies.set(*room.guests["chair"].cookie.split("=", 1))
+    return browser
 
 
 def rows(*speakers: tuple[str, str]) -> dict[str, str]:
@@ -47,9 +49,11 @@ def rows(*speakers: tuple[str, str]) -> dict[str, str]:
 
 
 async def a_link(room: Room, name: str = "Åsa Ek", email: str = "asa@example.org") -> str:
-    """The path of a link that a moderator made: without a mail server, the page shows it once."""
-    page = await (await chair_of(room)).post(f"{room.venue.desk}/after", data=rows((name, email)))
-    assert page.status_code == 200, page.text
+    """The path of a link that a moderator made: without a mail server, the page shows it."""
+    chair = await chair_of(room)
+    sent = await chair.post(f"{room.venue.desk}/after", data=rows((name, email)))
+    assert sent.status_code == 303, sent.text
+    page = await chair.get(sent.headers["location"].partition("#")[0])
     found = LINK.search(page.text)
     assert found, words(page)
     return found[1]
@@ -212,6 +216,24 @@ async def test_a_second_press_of_the_button_asks_nobody_twice(mailing: Room, mai
     assert found
     assert (await (await mailing.venue.site.client()).get(found[1])).status_code == 200
     assert mail_server.offered == 1
+
+
+async def test_without_a_mail_server_the_links_stay_over_a_reload_in_that_browser_alone(room: Room) -> None:
+    await room.ask_openly()
+    chair, address = await chair_of(room), f"{room.venue.desk}/after"
+    for press in (("Åsa", "asa@example.org"), ("Åsa", "asa@example.org"), ("Bo", "bo@example.org")):
+        assert (await chair.post(address, data=rows(press))).status_code == 303
+    for _reload in range(2):
+        page = await chair.get(address)
+        assert len(set(LINK.findall(page.text))) == 2
+        assert "nothing is sent" in words(page)
+    async with room.venue.site.db.reader() as db:
+        of_room = select(AnswerRequest.id).join(Session, Session.id == AnswerRequest.session_id)
+        theirs = (Session.summit_id == room.venue.summit_id, AnswerRequest.email == "asa@example.org")
+        asked = await db.scalar(of_room.where(*theirs))
+    await chair.post(f"{address}/{asked}/end")
+    assert len(set(LINK.findall((await chair.get(address)).text))) == 1, "a link that was taken back is of no use"
+    assert not LINK.search((await (await chair_of(room)).get(address)).text)
 
 
 async def test_it_is_the_moderators_page(room: Room) -> None:

@@ -43,6 +43,60 @@ async def test_a_name_must_be_one_that_others_can_see(summit_server: Server, nam
         assert await db.scalar(select(func.count()).select_from(Person)) == 0
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Moa Lind",
+        "moa  lind",
+        "Móa Lïnd",
+        "Моа Lіnd",
+        "Ｍｏａ Ｌｉｎｄ",
+        "M0a L1nd",
+        "Moa\u200dLind",
+        "Moa Lind.",
+        "Olof Berg",
+        "Adam Admi",
+        "Moderatorn",
+        "Anna (moderator)",
+        "Мodеrаtor Anna",
+        "M o d e r a t o r",
+        "Organizer",
+        "Organiser team",
+        "ARRANGÖREN",
+        "Arrangor",
+        "admin",
+        "Administratör Anna",
+        "Värd: Anna",
+        "Host",
+    ],
+)
+async def test_nobody_enters_under_the_name_of_those_who_run_the_summit(summit_server: Server, name: str) -> None:
+    await a_person(summit_server, "moderator", "Moa Lind")
+    await a_person(summit_server, "organiser", "Olof Berg")
+    await a_person(summit_server, None, "Adam Admi", admin=True)
+    client = await summit_server.client()
+    answer = await client.post(ENTER, data={"name": name})
+    assert answer.status_code == 422
+    error = soup(answer).select_one("#name-error")
+    assert error is not None
+    assert "sign in with your e-mail address" in error.get_text()
+    assert "summit_device" not in client.cookies
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Moa Lind, Umeå", "Moa", "Lind", "Hostein Ali", "Peter Wardell", "Moderata Ungdomar", "李小龙", "🙂", "Sven Test"],
+)
+async def test_everybody_elses_name_is_free(summit_server: Server, name: str) -> None:
+    await a_person(summit_server, "moderator", "Moa Lind")
+    await a_person(summit_server, "moderator", "李小", email="li@example.org")
+    await a_person(summit_server, "participant", "Sven Test")
+    await publish(summit_server, slug="other")
+    await a_person(summit_server, "organiser", "Moa", slug="other")
+    client = await summit_server.client()
+    assert (await client.post(ENTER, data={"name": name})).status_code == 303
+
+
 async def test_a_name_is_shown_as_text(summit_server: Server) -> None:
     client = await summit_server.client()
     await client.post(ENTER, data={"name": "<img src=x onerror=alert(1)>"})

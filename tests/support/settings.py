@@ -10,6 +10,7 @@ QUIET = {
     "secret_key": "a key of the tests alone",
     "ask_limit": "10000/minute",
     "vote_limit": "100000/minute",
+    "command_limit": "100000/second",
     "sign_in_limit": "10000/hour",
     "enter_limit": "10000/hour",
 }

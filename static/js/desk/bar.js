@@ -77,12 +77,18 @@ export class Bar {
     place.querySelector("[data-time]").textContent = clock(now);
     const { starts, ends } = place.dataset;
     const remaining = place.querySelector("[data-remaining]");
-    if (starts) remaining.textContent = remainder(now, Date.parse(starts), Date.parse(ends));
+    const isOver = this.#store.session?.state === "ended";
+    if (starts) remaining.textContent = isOver ? "" : remainder(now, Date.parse(starts), Date.parse(ends));
   }
 }
 
 function remainder(now, starts, ends) {
   const minutes = (span) => Math.ceil(span / 60_000);
-  if (now < starts) return count("starts_in", minutes(starts - now));
-  return now < ends ? count("remaining", minutes(ends - now)) : count("past", Math.floor((now - ends) / 60_000));
+  if (now < starts) return roughly("starts_in", minutes(starts - now));
+  return now < ends ? count("remaining", minutes(ends - now)) : roughly("past", Math.floor((now - ends) / 60_000));
+}
+
+/** In minutes, or in hours where nobody counts minutes any more. */
+function roughly(name, minutes) {
+  return minutes < 90 ? count(name, minutes) : count(`${name}_hours`, Math.round(minutes / 60));
 }

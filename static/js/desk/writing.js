@@ -1,6 +1,6 @@
 import { count, words } from "../live/words.js";
 
-const LONGEST = { edit: 500, reply: 2000, note: 1000, label: 200 };
+const WRITTEN = ["edit", "reply", "note", "label"];
 
 /** What is written about a question: its text, a reply, a note, labels (these for several at once, too). */
 export function useWriting(desk) {
@@ -24,7 +24,6 @@ export function useWriting(desk) {
     about.hidden = action === "edit";
     const labels = ids.length > 1 ? "" : (question.labels ?? []).join(", ");
     text.value = { edit: question.text, reply: question.reply ?? "", note: question.note ?? "", label: labels }[action];
-    text.maxLength = LONGEST[action];
     if (ready) ready.closest("[data-ready]").hidden = action !== "reply";
     dialogs.open("write");
     text.focus();
@@ -46,7 +45,7 @@ export function useWriting(desk) {
 
   // What was refused is not lost: it stands there again, to be put right.
   acts.addEventListener("refused", ({ detail: { item, ids } }) => {
-    if (!(item.action in LONGEST) || dialogs.isOpen) return;
+    if (!WRITTEN.includes(item.action) || dialogs.isOpen) return;
     desk.write(item.action, ids);
     text.value = item.action === "label" ? (item.labels ?? []).join(", ") : item.text;
   });

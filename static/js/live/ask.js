@@ -1,4 +1,5 @@
 import { keep, kept } from "./kept.js";
+import { lettersIn } from "./letters.js";
 import { count, words } from "./words.js";
 
 const NEARLY = 80;
@@ -58,10 +59,10 @@ export class Ask {
   }
 
   #countDown() {
-    const left = this.#text.maxLength - this.#text.value.length;
+    const left = Number(this.#text.dataset.most) - lettersIn(this.#text.value);
     const place = this.#form.querySelector("[data-left]");
     place.hidden = left > NEARLY;
-    place.textContent = left > NEARLY ? "" : count("left", left);
+    place.textContent = left > NEARLY ? "" : left < 0 ? count("over", -left) : count("left", left);
   }
 
   #submit(event) {

@@ -3,6 +3,7 @@ import { newRef } from "./outbox.js";
 const SHORTEST = 500;
 const LONGEST = 15_000;
 const RESTART = 1012;
+const REFUSED = [4401, 4403, 4429];
 const SPREAD = 1500;
 const ANSWER_WITHIN = 10_000;
 const TRIES_BEFORE_HELP = 4;
@@ -23,7 +24,7 @@ export class Connection extends EventTarget {
   state = "connecting";
   /** Whether it was open at least once, and was not refused since: else plain forms are sent as plain forms. */
   works = false;
-  /** The code with which it was refused: 4401 for one who is not signed in, 4403 for one who may not be here. */
+  /** With which code it was refused: 4401 not signed in, 4403 may not be here, 4429 has opened too many newer windows. */
   refusedWith = 0;
 
   constructor(path, { as = "", store, outbox }) {
@@ -82,7 +83,7 @@ export class Connection extends EventTarget {
 
   #closed(code) {
     this.#socket = null;
-    if (code === 4401 || code === 4403) {
+    if (REFUSED.includes(code)) {
       this.works = false;
       this.refusedWith = code;
       return this.#become("refused");

@@ -23,7 +23,7 @@ export function showConnection(connection, announcer) {
       if (shown) announcer.say(words.back);
       shown = false;
       line.hidden = true;
-    } else if (state === "refused") show(connection.refusedWith === 4403 ? (words.removed ?? words.out) : words.out, true);
+    } else if (state === "refused") show(whyRefused(connection.refusedWith), true);
     else if (state === "struggling") show(words.struggling, true);
     else timer = setTimeout(() => show(words.lost, false), PATIENCE);
   });
@@ -37,4 +37,9 @@ export function showConnection(connection, announcer) {
       if (connection.state === "open") line.hidden = true;
     },
   };
+}
+
+function whyRefused(code) {
+  if (code === 4429) return words.too_many;
+  return code === 4403 ? (words.removed ?? words.out) : words.out;
 }

@@ -1,9 +1,10 @@
 import { keep, kept } from "./kept.js";
-import { cloned, showIf, showPart, write } from "./parts.js";
+import { linked } from "./linking.js";
+import { cloned, part, showIf, showPart, write } from "./parts.js";
 import { clock, count, fill, words } from "./words.js";
 
 /** The room around the questions: its state in words, whether one may ask, how many are here, and announcements. */
-export function showRoom(store, announcer, key) {
+export function showRoom({ store, announcer, connection, outbox }, key) {
   const showState = () => {
     for (const subject of ["state", "moderation", "voting"]) showIf(subject, store.session[subject]);
     showSlow(store.session.slow);
@@ -29,12 +30,21 @@ export function showRoom(store, announcer, key) {
     mute = muteWords(store);
     if (mute !== before) announcer.say(mute || words.unmuted);
   });
+  // What was refused has come back into the form, which may be hidden.
+  outbox.addEventListener("settled", ({ detail: { item } }) => item.type === "ask" && connection.works && showAsking(store));
+  connection.addEventListener("state", ({ detail: state }) => state === "refused" && leave());
   store.addEventListener("present", () => {
     document.querySelector("[data-present]").textContent = count("present", store.present);
   });
   store.addEventListener("announcement", ({ detail }) => {
     showAnnouncements(store, key);
     announcer.tell(fill(words.announcement, { text: detail.text }));
+  });
+  store.addEventListener("retracted", ({ detail: { id } }) => {
+    // Whoever has put the newest away has put away those before it, too.
+    if (kept(key, "") === id) keep(key, store.announcements.at(-1)?.id ?? null);
+    showAnnouncements(store, key);
+    announcer.tell(words.retracted);
   });
 }
 
@@ -44,7 +54,25 @@ function showAsking({ muted, muteReason, session, isOver }) {
   document.querySelector("[data-mute-reason]").textContent = reasonWords(muteReason);
   const was = document.activeElement?.closest("[data-ask]");
   showIf("asking", asking);
+  showUnsent(asking);
   if (was?.hidden) document.querySelector(`[data-if="asking:${asking}"]`).focus({ preventScroll: true });
+}
+
+/** What was begun stays to be read and copied while there is no form. */
+function showUnsent(asking) {
+  const place = document.querySelector("[data-unsent]");
+  const text = asking === "open" ? "" : document.querySelector("[data-ask]").elements.text.value.trim();
+  place.querySelector("[data-unsent-text]").textContent = text;
+  place.hidden = !text;
+}
+
+/** Nothing can be sent any more: forms go, and what was begun can still be copied. */
+function leave() {
+  const had = document.activeElement?.closest("[data-ask], [data-reactions]");
+  showIf("asking", "out");
+  showUnsent("out");
+  document.querySelector("[data-reactions]").hidden = true;
+  if (had) document.querySelector("[data-reload]").focus();
 }
 
 /** What is said to somebody who is muted; nothing to the others. */
@@ -68,6 +96,7 @@ function showAnnouncements(store, key) {
   const latest = document.querySelector("[data-latest]");
   latest.hidden = !newest || kept(key, "") === newest.id;
   if (newest && latest.firstElementChild?.dataset.announcement !== newest.id) latest.replaceChildren(made(newest));
+  if (!newest) latest.replaceChildren();
   if (newest && !latest.querySelector("button")) latest.firstElementChild.append(hideButton(latest, newest.id, key));
   document.querySelector("[data-announcements-block]").hidden = !newest;
   document.querySelector("[data-announcements]").replaceChildren(...store.announcements.map(made).reverse());
@@ -77,7 +106,7 @@ function made(announcement) {
   const node = cloned("announcement", announcement.id);
   node.classList.add(announcement.level);
   showPart(node, "urgent", announcement.level === "urgent");
-  write(node, "text", announcement.text);
+  part(node, "text").replaceChildren(...linked(announcement.text));
   write(node, "made", clock(new Date(announcement.made_at)));
   return node;
 }

@@ -1,7 +1,7 @@
 /**
  * What this window knows of the room. Each event brings the whole new state of one thing, so that applying it twice
  * changes nothing. Tells of changes: "all", "question" {id, before}, "votes" {ids}, "poll" {id, before},
- * "results" {ids}, "session" {before}, "announcement" (itself), "reactions" {before}, "hands", "present", "mine" (what
+ * "results" {ids}, "session" {before}, "announcement" (itself), "retracted" {id}, "reactions" {before}, "hands", "present", "mine" (what
  * of it changed, by name); to moderators also "hand" {id, before}, "sanction" {id, before}, "chat" (the word), "desk".
  */
 export class Store extends EventTarget {
@@ -74,7 +74,10 @@ export class Store extends EventTarget {
 
   /** A question as it is to be shown here: the room's, or one's own that the room does not see. */
   find(id) {
-    return this.questions.get(id) ?? this.mine.get(id) ?? null;
+    const [shown, own] = [this.questions.get(id), this.mine.get(id)];
+    // What it was merged into may be dismissed: that is told to its author alone.
+    if (shown?.state === "merged" && own?.state === "dismissed") return own;
+    return shown ?? own ?? null;
   }
 
   /** The question that a link to `id` leads to: where it was merged, the one that it was merged into. */
@@ -111,7 +114,7 @@ export class Store extends EventTarget {
     this.#put("poll", this.polls, poll.id, poll);
   }
 
-  _gone({ question, poll }) {
+  _gone({ question, poll, announcement }) {
     if (question) {
       const before = this.find(question);
       this.questions.delete(question);
@@ -121,6 +124,10 @@ export class Store extends EventTarget {
       const before = this.polls.get(poll) ?? null;
       this.polls.delete(poll);
       this.#tell("poll", { id: poll, before });
+    }
+    if (announcement) {
+      this.announcements = this.announcements.filter(({ id }) => id !== announcement);
+      this.#tell("retracted", { id: announcement });
     }
   }
 

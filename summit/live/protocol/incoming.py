@@ -130,6 +130,14 @@ class Announce(Struct, tag_field="type", tag="announce", frozen=True):
     everywhere: bool = False
 
 
+class Retract(Struct, tag_field="type", tag="retract", frozen=True):
+    """Takes an announcement back; with `everywhere`, in all rooms in which it was said with this one."""
+
+    ref: Ref
+    announcement: Id
+    everywhere: bool = False
+
+
 class SetSanction(Struct, tag_field="type", tag="sanction", frozen=True):
     """Mutes or removes somebody (or the author of `question`), or lifts that; here, or in the whole summit."""
 
@@ -184,6 +192,7 @@ Incoming = (
     | Moderate
     | ConductPoll
     | Announce
+    | Retract
     | SetSanction
     | SetSession
     | Chat

@@ -72,11 +72,12 @@ class QuestionChanged(Struct, tag_field="type", tag="question", frozen=True):
 
 
 class Gone(Struct, tag_field="type", tag="gone", frozen=True):
-    """A question that this audience no longer sees, or a poll that was deleted."""
+    """A question that this audience no longer sees, a poll that was deleted, or an announcement that was taken back."""
 
     seq: int
     question: str | None = None
     poll: str | UnsetType = UNSET
+    announcement: str | UnsetType = UNSET
 
 
 class PollChanged(Struct, tag_field="type", tag="poll", frozen=True):

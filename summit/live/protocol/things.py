@@ -51,13 +51,14 @@ class QuestionView(Struct, frozen=True, kw_only=True):
     note: str | UnsetType | None = UNSET
 
 
-class AnnouncementView(Struct, frozen=True):
-    """A message of the moderators."""
+class AnnouncementView(Struct, frozen=True, omit_defaults=True):
+    """A message of the moderators; `everywhere` where it was said in all rooms of the summit."""
 
     id: str
     text: str
     level: str
     made_at: datetime
+    everywhere: bool = False
 
 
 class Choice(Struct, frozen=True):

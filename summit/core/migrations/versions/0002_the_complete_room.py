@@ -227,6 +227,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_sanction_summit_person", ["summit_id", "person_id"], unique=False)
 
     with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("named_to_moderators", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("shown", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
         batch_op.add_column(sa.Column("picked", sa.Boolean(), nullable=False, server_default=sa.false()))
@@ -243,6 +244,10 @@ def upgrade() -> None:
             ["id"],
             ondelete="SET NULL",
         )
+
+    with op.batch_alter_table("announcement", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("everywhere_id", sa.String(length=20), nullable=True))
+        batch_op.create_index(batch_op.f("ix_announcement_everywhere_id"), ["everywhere_id"], unique=False)
 
     with op.batch_alter_table("room", schema=None) as batch_op:
         batch_op.add_column(sa.Column("voting", sa.String(length=10), nullable=False, server_default="open"))
