@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from playwright.async_api import Locator, Page, expect
 
-from tests.live.arranging import Guest, Venue
+from tests.live.arranging import Guest, Room, Venue
 from tests.support.browser import NewContext
 
 
@@ -56,6 +56,14 @@ async def open_for(guest: Guest, address: str, new_context: NewContext, **option
     await context.add_cookies([{"name": name, "value": value, "url": urljoin(address, "/")}])
     page = await context.new_page()
     await page.goto(address)
+    return page
+
+
+async def room_of(room: Room, guest: Guest, new_context: NewContext, at: str = "", **options: Any) -> Page:
+    """The room in a browser of that guest's, once it is connected."""
+    page = await open_for(guest, f"{room.venue.site.url}{room.venue.page}{at}", new_context, **options)
+    if options.get("java_script_enabled", True):
+        await expect(page.locator("[data-questions]")).to_have_attribute("data-filled", "yes")
     return page
 
 
