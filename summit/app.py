@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from summit.calendar import pages as calendar_pages
-from summit.core.assets import Assets
+from summit.core.assets import Assets, our_assets
 from summit.core.clock import Clock, system_clock
 from summit.core.db import Database
 from summit.core.errors import Refused
@@ -69,7 +69,7 @@ class State(TypedDict):
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Starlette:
     """The whole program as an ASGI application. It migrates nothing: `summit serve` does, before it starts."""
     settings = settings or Settings()
-    metrics, assets = Metrics(), Assets()
+    metrics, assets = Metrics(), our_assets()
     refusals: dict[Any, Callable[..., Any]] = {
         AtTheDoor: to_entrance,
         Refused: on_refused,

@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
@@ -26,14 +26,20 @@ mimetypes.add_type("text/javascript", ".js")
 mimetypes.add_type("text/javascript", ".mjs")
 
 
+@cache
+def our_assets() -> "Assets":
+    """Those of this installation, read once in each process; raises `CannotJoin`."""
+    return Assets(folder("static"))
+
+
 class Assets:
     """The files of one folder. Browsers get all style sheets as one answer, and each page's script with its modules.
 
     Raises `CannotJoin` where a script is written in a way that cannot be joined.
     """
 
-    def __init__(self, root: Path | None = None) -> None:
-        self.root = (root or folder("static")).resolve()
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
         self._joined = self._joined_files()
         self.version = self._digest()[:12]
 

@@ -15,12 +15,11 @@ from starlette.types import ASGIApp
 from summit.app import create_app
 from summit.core.clock import Clock
 from summit.core.db import Database
-from summit.core.migrations import migrate
 from summit.core.serving import options
 from summit.live.frames import FrameProtocol
 from summit.settings import Settings
 from tests.support.clocks import SettableClock
-from tests.support.databases import sqlite_url
+from tests.support.databases import bring_up, sqlite_url
 from tests.support.settings import make_settings
 
 
@@ -69,7 +68,7 @@ async def serving(
     With other `websockets`, or something `around` the application, as servers that are not ours would.
     """
     clock = clock or SettableClock()
-    await migrate(settings.database_url)
+    await bring_up(settings.database_url)
     config = uvicorn.Config(
         lambda: around(create_app(settings, clock=clock)), **options(websockets, settings, "127.0.0.1", port)
     )
