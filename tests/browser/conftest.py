@@ -21,7 +21,7 @@ async def room(server: Server) -> AsyncIterator[Room]:
         yield opened
 
 
-@pytest.fixture(scope="session", params=["SQLite, one process", "PostgreSQL and Redis, two processes"])
+@pytest.fixture(scope="module", params=["SQLite, one process", "PostgreSQL and Redis, two processes"])
 async def processes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[list[ServerProcess]]:

@@ -139,9 +139,10 @@ async def test_the_wall_and_the_pages_around_it_pass_the_checks_of_axe(
     found += [f"results: {problem}" for problem in await problems(wall)]
 
     olga = await room.venue.guest("Olga", "organiser")
-    client = await room.venue.site.client(cookie=olga.cookie)
+    client = await room.venue.site.client()
+    client.cookies.set(*olga.cookie.split("=", 1))
     sent = await client.post(f"{room.venue.desk}/after", data={"name-0": "Åsa", "email-0": "asa@example.org"})
-    link = LINK.search((await client.get(sent.headers["location"])).text)
+    link = LINK.search((await client.get(sent.headers["location"].partition("#")[0])).text)
     assert link
     context = await new_context(**looks | {"viewport": {"width": width, "height": 3000}})
     name, _, value = olga.cookie.partition("=")
