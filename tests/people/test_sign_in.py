@@ -111,14 +111,20 @@ async def test_a_link_is_not_left_to_caches_or_other_sites(mailing: Server, mail
 
 async def test_an_unknown_address_gets_the_same_answer_and_no_mail(mailing: Server, mail_server: MailServer) -> None:
     client = await mailing.client()
-    known, took_known = await timed(client, "anna@example.org")
-    unknown, took_unknown = await timed(client, "nobody@example.org")
-    assert (known.status_code, known.text) == (unknown.status_code, unknown.text)
-    # Both wait out the same time, within which the work for a known address is done.
+    times: dict[str, list[float]] = {"anna@example.org": [], "nobody@example.org": []}
+    answers = set()
+    # The quickest of three each: a busy machine is slow for moments.
+    for email in [*times] * 3:
+        answer, took = await timed(client, email)
+        answers.add((answer.status_code, answer.text))
+        times[email].append(took)
+    assert len(answers) == 1
+    took_known, took_unknown = map(min, times.values())
+    assert abs(took_known - took_unknown) < 0.2
     assert min(took_known, took_unknown) > 0.24
-    await mail_server.wait_for(1)
+    await mail_server.wait_for(3)
     await asyncio.sleep(0.3)
-    assert mail_server.recipients == ["anna@example.org"]
+    assert mail_server.recipients == ["anna@example.org"] * 3
 
 
 async def timed(client: httpx2.AsyncClient, email: str) -> tuple[httpx2.Response, float]:
