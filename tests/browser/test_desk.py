@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from summit.live.models import LiveRules
-from tests.browser.five import listed, open_for, press, write
+from tests.browser.five import listed, open_for, press, room_of, write
 from tests.browser.test_pages import problems
 from tests.live.arranging import Guest, Room
 from tests.live.polling import ballots_in, ids, polls_in
@@ -254,7 +254,7 @@ async def test_hands_the_one_who_asked_and_announcements(room: Room, new_context
     assert await room.ada.ask("And now?")
     await write(page, "b", "Five minutes left")
     await room.bo.until(lambda: any(one["text"] == "Five minutes left" for one in room.bo.announcements.values()))
-    bo = await open_for(room.guests["bo"], f"{room.venue.site.url}{room.venue.page}", new_context)
+    bo = await room_of(room, room.guests["bo"], new_context)
     await expect(bo.locator("[data-latest]")).to_contain_text("Five minutes left")
     await press(page, "b")
     await page.get_by_role("dialog").get_by_role("button", name="Take back", exact=True).press("Enter")
