@@ -23,6 +23,7 @@ from summit.live.forms import (
     SanctionForm,
     SessionForm,
     TakeDownForm,
+    figure,
 )
 from summit.live.hands import raise_hand
 from summit.live.live import Live
@@ -49,7 +50,7 @@ async def moderate_questions(request: Request) -> Response:
 
     def message(form: Form) -> dict[str, Any]:
         ticked = [each.partition(":") for each in form.data["question"] or ()]
-        versions = {question: _figure(version) for question, colon, version in ticked if colon}
+        versions = {question: figure(version) for question, colon, version in ticked if colon}
         return _moderation(form) | {"questions": [question for question, *_rest in ticked], "versions": versions}
 
     return await at_desk(request, BulkForm, message, moderate, Moderate)
@@ -58,17 +59,12 @@ async def moderate_questions(request: Request) -> Response:
 def _moderation(form: Form) -> dict[str, Any]:
     chosen = {name: form.data[name] for name in ("into", "before") if form.data[name]}
     if form.data["version"]:
-        chosen["version"] = _figure(form.data["version"])
+        chosen["version"] = figure(form.data["version"])
     return chosen | {
         "action": form.data["action"],
         "text": form.data["text"] or "",
         "labels": [label for label in (form.data["labels"] or "").split(",") if label.strip()],
     }
-
-
-def _figure(typed: str) -> int | str:
-    """A number where it is one; what is none is refused with the message as a whole."""
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else typed
 
 
 async def change_session(request: Request) -> Response:
@@ -78,7 +74,7 @@ async def change_session(request: Request) -> Response:
         fields = ("state", "questions", "moderation", "voting", "stream")
         found: dict[str, Any] = {name: form.data[name] for name in fields if form.data[name]}
         if form.data["slow"]:
-            found["slow"] = _figure(form.data["slow"])
+            found["slow"] = figure(form.data["slow"])
         if form.data["lead"]:
             found["lead"] = form.data["lead"] == "1"
         if form.data["wall"]:

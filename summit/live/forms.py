@@ -134,7 +134,7 @@ class BallotForm(Form):
 
 
 class PollForm(Form):
-    """What a moderator does with a poll; each line of `choices` is one."""
+    """What a moderator does with a poll; each line of `choices` is one. `version` is what the page showed."""
 
     action = StringField()
     title = StringField()
@@ -145,4 +145,10 @@ class PollForm(Form):
     high = StringField()
     word = StringField()
     on = StringField()
+    version = HiddenField()
     ref = HiddenField()
+
+
+def figure(typed: str) -> int | str:
+    """A number where it is one; what is none is refused with the message as a whole."""
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else typed

@@ -18,7 +18,8 @@ class Poll(Base):
     """A poll of a session. Participants see it from its opening on, its results while `shown`.
 
     `choices` holds ``{"id", "label"}`` in order (none for an open one: its choices are its words); `most` is how many
-    of them one person may choose; `low` and `high` are what the ends of a scale mean.
+    of them one person may choose; `low` and `high` are what the ends of a scale mean. `version` rises with every change
+    by a moderator (not with words and ballots), so that two cannot do opposite things unseen.
     """
 
     __tablename__ = "poll"
@@ -35,6 +36,9 @@ class Poll(Base):
     shown: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
     made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[datetime | None]
+    changed_by: Mapped[str] = mapped_column(String(200), default="")
 
 
 class PollWord(Base):

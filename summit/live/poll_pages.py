@@ -9,12 +9,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from wtforms import Form
 
-from summit.core.errors import Closed, Invalid, Muted, Refused, TooMany
+from summit.core.errors import Changed, Closed, Invalid, Muted, Refused, TooMany
 from summit.core.i18n import _
 from summit.core.web import see_other, submitted
 from summit.live.ballots import cast_ballot
 from summit.live.desk import desk_page
-from summit.live.forms import BallotForm, PollForm
+from summit.live.forms import BallotForm, PollForm, figure
 from summit.live.page_parts import enter, live_of, message_from, sit_at_desk
 from summit.live.polls import conduct_poll
 from summit.live.protocol import CastBallot, ConductPoll
@@ -87,7 +87,7 @@ async def _conduct(request: Request, fields: dict[str, Any], poll: str) -> Respo
     try:
         message = message_from(ConductPoll, form, **(_asked(form) | fields))
         done = await conduct_poll(live_of(request), seat, message)
-    except (Invalid, Closed) as refused:
+    except (Invalid, Closed, Changed) as refused:
         return await desk_page(request, place, seat, refused=refused, values=_kept(form, poll, refused))
     return see_other(f"{place.path}/desk#{'polls' if message.action == 'delete' else f'poll-{quote(done.id)}'}")
 
@@ -100,6 +100,8 @@ def _asked(form: Form) -> dict[str, Any]:
     asked["choices"] = [line for line in typed["choices"].splitlines() if line.strip()]
     if most := typed["most"].strip():
         asked["most"] = int(most) if _is_figure(most) else -1
+    if version := typed["version"]:
+        asked["version"] = figure(version)
     return asked | {"on": typed["on"] != "0"}
 
 
@@ -109,7 +111,7 @@ def _kept(form: Form, poll: str, refused: Refused) -> dict[str, Any]:
         return {}
     names = ("title", "kind", "choices", "most", "low", "high")
     typed = {name: (form.data[name] or "")[:_LONGEST_KEPT].replace("\0", "") for name in names}
-    return {"poll": {"id": poll, **typed}} if isinstance(refused, Invalid) else {}
+    return {"poll": {"id": poll, **typed}} if isinstance(refused, (Invalid, Changed)) else {}
 
 
 def routes() -> list[Route]:

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import select
 
-from summit.core.errors import Closed, NotFound
-from summit.core.i18n import _
+from summit.core.errors import Changed, Closed, NotFound
+from summit.core.i18n import _, ago
 from summit.live.live import Live
 from summit.live.poll_design import corrected, designed
 from summit.live.poll_models import Poll, PollWord
@@ -16,7 +16,10 @@ from summit.live.turns import Turn
 
 
 async def conduct_poll(live: Live, seat: Seat, message: ConductPoll) -> Ack:
-    """Does what a moderator wants with a poll. Raises `NotAllowed`, `NotFound`, `Invalid` or `Closed`."""
+    """Does what a moderator wants with a poll.
+
+    Raises `NotAllowed`, `NotFound`, `Invalid` or `Closed`; `Changed` where the poll is no longer as it was seen.
+    """
 
     async def act(turn: Turn) -> str:
         await authorise(turn.db, seat, "moderator")
@@ -24,17 +27,19 @@ async def conduct_poll(live: Live, seat: Seat, message: ConductPoll) -> Ack:
             poll = await _create(turn, seat, message)
         else:
             poll = await _find(turn, message.poll or "")
-            await _DEEDS[message.action](turn, poll, message)
+            if message.version is not None and message.version != poll.version:
+                raise Changed(_who_changed(turn, poll))
+            await _DEEDS[message.action](turn, seat, poll, message)
         return poll.id
 
     return await live.take_turn(seat, message.ref, act)
 
 
-async def close_polls(turn: Turn) -> None:
+async def close_polls(turn: Turn, seat: Seat) -> None:
     """Closes the open polls of the room, as their moderator would one by one."""
     still_open = select(Poll).where(Poll.session_id == turn.session_id, Poll.state == "open")
     for poll in list(await turn.db.scalars(still_open.order_by(Poll.made_at, Poll.id))):
-        await _close_open(turn, poll)
+        await _close_open(turn, seat, poll)
 
 
 async def _create(turn: Turn, seat: Seat, message: ConductPoll) -> Poll:
@@ -51,7 +56,7 @@ async def _create(turn: Turn, seat: Seat, message: ConductPoll) -> Poll:
     return poll
 
 
-async def _edit(turn: Turn, poll: Poll, message: ConductPoll) -> None:
+async def _edit(turn: Turn, seat: Seat, poll: Poll, message: ConductPoll) -> None:
     """A draft becomes what the message says; of a poll that people have seen, only words are put right."""
     design = designed(message, poll.choices) if poll.state == "draft" else corrected(message, poll.kind, poll.choices)
     fields = design.fields if poll.state == "draft" else design.fields | {"most": poll.most}
@@ -59,42 +64,42 @@ async def _edit(turn: Turn, poll: Poll, message: ConductPoll) -> None:
         return
     for name, value in fields.items():
         setattr(poll, name, value)
-    await tell_poll(turn, poll)
+    await _tell_change(turn, seat, poll)
 
 
-async def _delete(turn: Turn, poll: Poll, _message: ConductPoll) -> None:
+async def _delete(turn: Turn, _seat: Seat, poll: Poll, _message: ConductPoll) -> None:
     if poll.state != "draft":
         raise Closed(_("People have seen this poll: close it instead of deleting it."))
     await turn.db.delete(poll)
     turn.tell("moderators", lambda seq: Gone(seq, poll=poll.id))
 
 
-async def _open(turn: Turn, poll: Poll, _message: ConductPoll) -> None:
+async def _open(turn: Turn, seat: Seat, poll: Poll, _message: ConductPoll) -> None:
     if poll.state != "open":
         poll.state = "open"
-        await tell_poll(turn, poll)
+        await _tell_change(turn, seat, poll)
 
 
-async def _close(turn: Turn, poll: Poll, _message: ConductPoll) -> None:
+async def _close(turn: Turn, seat: Seat, poll: Poll, _message: ConductPoll) -> None:
     _demand_seen(poll)
-    await _close_open(turn, poll)
+    await _close_open(turn, seat, poll)
 
 
-async def _close_open(turn: Turn, poll: Poll) -> None:
+async def _close_open(turn: Turn, seat: Seat, poll: Poll) -> None:
     if poll.state == "open":
         poll.state = "closed"
-        await tell_poll(turn, poll)
+        await _tell_change(turn, seat, poll)
 
 
-async def _show(turn: Turn, poll: Poll, message: ConductPoll) -> None:
+async def _show(turn: Turn, seat: Seat, poll: Poll, message: ConductPoll) -> None:
     """Shows the results to everybody, or hides them again."""
     _demand_seen(poll)
     if poll.shown != (message.action == "show"):
         poll.shown = not poll.shown
-        await tell_poll(turn, poll)
+        await _tell_change(turn, seat, poll)
 
 
-async def _word(turn: Turn, poll: Poll, message: ConductPoll) -> None:
+async def _word(turn: Turn, _seat: Seat, poll: Poll, message: ConductPoll) -> None:
     """Shows one word of an open poll to everybody who sees its results, or hides it from them."""
     word = await turn.db.get(PollWord, message.word or "")
     if word is None or word.poll_id != poll.id:
@@ -106,7 +111,7 @@ async def _word(turn: Turn, poll: Poll, message: ConductPoll) -> None:
     await tell_poll(turn, poll, to_participants=is_seen)
 
 
-_DEEDS: dict[PollAction, Callable[[Turn, Poll, ConductPoll], Awaitable[None]]] = {
+_DEEDS: dict[PollAction, Callable[[Turn, Seat, Poll, ConductPoll], Awaitable[None]]] = {
     "edit": _edit,
     "delete": _delete,
     "open": _open,
@@ -124,6 +129,19 @@ async def _find(turn: Turn, poll_id: str) -> Poll:
     if found is None:
         raise NotFound(_("There is no such poll here."))
     return found
+
+
+async def _tell_change(turn: Turn, seat: Seat, poll: Poll) -> None:
+    poll.version += 1
+    poll.changed_at, poll.changed_by = turn.now, seat.name
+    await tell_poll(turn, poll)
+
+
+def _who_changed(turn: Turn, poll: Poll) -> str:
+    if poll.changed_at is None:
+        return _("This poll has changed since you saw it.")
+    told = _("%(who)s changed this poll %(when)s. Look at it once more.")
+    return told % {"who": poll.changed_by, "when": ago(turn.now - poll.changed_at)}
 
 
 def _demand_seen(poll: Poll) -> None:

@@ -75,7 +75,7 @@ async def set_session(live: Live, seat: Seat, message: SetSession) -> Ack:
             _tell(turn, place)
             await _keep(turn, seat, before, after)
         if message.state == "ended":
-            await close_polls(turn)
+            await close_polls(turn, seat)
         return place.session.code
 
     return await live.take_turn(seat, message.ref, act)

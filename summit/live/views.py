@@ -126,6 +126,7 @@ def poll_view(
         results=results if poll.shown else None,
         voters=voters if is_moderator or poll.shown else UNSET,
         counts={choice.id: counts.get(choice.id, 0) for choice in choices} if is_moderator else UNSET,
+        version=poll.version if is_moderator else UNSET,
     )
 
 

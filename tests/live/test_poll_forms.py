@@ -207,3 +207,21 @@ async def test_a_ranking_shows_the_best_first_to_everybody(room: Room) -> None:
         page = soup(await (await browser_of(room.venue, room.guests[who])).get(path))
         shown = [label.get_text() for label in page.select("tbody [data-part=label]") if label.get_text()]
         assert shown == ["Bike", "Train", "Bus", "Boat"], "those with the same points stay in the order of the choices"
+
+
+async def test_what_was_typed_over_somebody_elses_change_is_kept_and_saved_once_it_was_seen(room: Room) -> None:
+    poll = await make_poll(room, then=())
+    browser = await browser_of(room.venue, room.guests["chair"])
+    action = f"{room.venue.desk}/polls/{poll}"
+    sent = {"action": "edit", "version": "1"} | NEW | {"title": "How did you get here?"}
+    await room.chair.succeed("poll", poll=poll, action="edit", title="Which way did you come?", choices=CHOICES)
+    refused = await browser.post(action, data=sent)
+    assert refused.status_code == 409
+    assert "Chair changed this poll" in words(refused)
+    form = poll_on(refused, poll).select_one("[data-poll-edit]")
+    assert form is not None
+    kept = {str(field["name"]): str(field.get("value", "")) for field in form.find_all("input")}
+    assert kept["title"] == "How did you get here?"
+    assert (await browser.post(action, data=sent | {"version": kept["version"]})).status_code == 303
+    await room.chair.until(lambda: polls_in(room.chair)[poll]["title"] == "How did you get here?")
+    assert (await browser.post(action, data=sent | {"version": "9" * 5000})).status_code == 422

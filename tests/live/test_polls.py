@@ -147,3 +147,21 @@ async def test_the_same_order_twice_makes_one_poll(room: Room) -> None:
     first = await room.chair.succeed("poll", **fields)
     assert await room.chair.do("poll", **fields) == first
     assert len(polls_in(room.chair)) == 1
+
+
+async def test_a_moderator_is_told_who_changed_the_poll_that_they_saw_otherwise(room: Room) -> None:
+    poll = await make_poll(room, then=())
+    seen = polls_in(room.chair)[poll]["version"]
+    async with (await room.venue.guest("Anna", "moderator")).window() as anna:
+        await anna.succeed("poll", poll=poll, action="open", version=seen)
+        fields = {"title": "How did you get here?", "choices": CHOICES}
+        told = await room.chair.fail("poll", "conflict", poll=poll, action="edit", version=seen, **fields)
+        assert "Anna changed this poll" in told["message"]
+        await room.chair.until(lambda: polls_in(room.chair)[poll]["state"] == "open")
+        assert polls_in(room.chair)[poll]["version"] == seen + 1
+        # Nothing changes, so nobody has to look again.
+        await anna.succeed("poll", poll=poll, action="open")
+        await room.chair.succeed("poll", poll=poll, action="show", version=seen + 1)
+        assert "Chair changed" in (await anna.fail("poll", "conflict", poll=poll, action="close", version=2))["message"]
+        await anna.succeed("poll", poll=poll, action="close")
+    assert "version" not in polls_in(room.bo)[poll]

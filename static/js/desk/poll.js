@@ -17,6 +17,7 @@ export function fillPoll(node, poll) {
   write(node, "kind", words.poll.kinds[poll.kind]);
   for (const each of node.querySelectorAll(":scope > :not([data-part=results])")) showFor(each, poll.state, notNow(poll));
   showPart(node, "shown", poll.shown);
+  node.querySelector("[data-poll-acts]").elements.version.value = poll.version;
   fillCounts(node, poll);
   if (!part(node, "edit").open) fillEdit(part(node, "edit"), poll);
   if (form && document.activeElement.closest("[hidden]")) (form.querySelector("button:not([hidden])") ?? node).focus();
@@ -66,12 +67,13 @@ function fillWord(node, word, n) {
 }
 
 function fillEdit(place, poll) {
-  const { title, kind, choices, most, low, high } = place.querySelector("form").elements;
+  const { title, kind, choices, most, low, high, version } = place.querySelector("form").elements;
   const isDraft = poll.state === "draft";
   for (const name of ["kind", "most"]) {
     const field = place.querySelector(`[data-field=${name}]`);
     if (field) field.hidden = !isDraft;
   }
+  version.value = poll.version;
   title.value = poll.title;
   if (kind) kind.value = poll.kind;
   choices.value = poll.kind === "words" ? "" : poll.choices.map(({ label }) => label).join("\n");

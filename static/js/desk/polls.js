@@ -6,6 +6,7 @@ export function usePolls({ root, connection, store, outbox, bar, panels }) {
   const place = root.querySelector("[data-polls]");
   const node = (id) => place.querySelector(`[data-poll="${CSS.escape(id)}"]`);
   const put = (poll) => (node(poll.id) ? fillPoll(node(poll.id), poll) : place.append(newPoll(poll)));
+  const seen = (id) => (node(id).querySelector("[data-poll-edit]").elements.version.value = store.polls.get(id).version);
   const fresh = root.querySelector("[data-new-poll]");
   let awaited = null;
   /** A poll that was just made is there: whoever made it goes on with it. */
@@ -47,7 +48,11 @@ export function usePolls({ root, connection, store, outbox, bar, panels }) {
   });
   outbox.addEventListener("settled", ({ detail: { item, answer } }) => {
     if (item.type !== "poll") return;
-    if (answer.type === "error") return bar.wrong(answer.message);
+    if (answer.type === "error") {
+      // Who has been told of the change may save over it.
+      if (answer.code === "conflict" && item.action === "edit") seen(item.poll);
+      return bar.wrong(answer.message);
+    }
     if (item.action === "word") return;
     bar.say(words.did[item.action === "edit" ? "edited" : item.action]);
     if (item.action === "create") {
@@ -60,7 +65,8 @@ export function usePolls({ root, connection, store, outbox, bar, panels }) {
 
 function messageOf(form, submitter) {
   const poll = form.closest("[data-poll]")?.dataset.poll;
-  if (form.matches("[data-poll-acts]")) return { poll, action: submitter.value };
+  const version = Number(form.elements.version?.value);
+  if (form.matches("[data-poll-acts]")) return { poll, action: submitter.value, version };
   if (form.matches("[data-poll-word]")) {
     const { word } = form.closest("[data-word]").dataset;
     return { poll, action: "word", word, on: submitter.value === "1" };
@@ -69,5 +75,5 @@ function messageOf(form, submitter) {
   const { title, kind, choices, most, low, high } = Object.fromEntries(new FormData(form));
   const fields = { title, kind, low, high, choices: choices.split("\n").map((line) => line.trim()).filter(Boolean) };
   fields.most = most?.trim() ? Number(most) || -1 : null;
-  return form.matches("[data-poll-new]") ? { action: "create", ...fields } : { action: "edit", poll, ...fields };
+  return form.matches("[data-poll-new]") ? { action: "create", ...fields } : { action: "edit", poll, version, ...fields };
 }

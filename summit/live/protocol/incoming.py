@@ -106,7 +106,10 @@ class NewChoice(Struct, frozen=True):
 
 
 class ConductPoll(Struct, tag_field="type", tag="poll", frozen=True):
-    """What a moderator does with a poll. `word` is one of an open poll's, `on` whether it is shown."""
+    """What a moderator does with a poll. `word` is one of an open poll's, `on` whether it is shown.
+
+    With `version` it is done only to what the moderator has seen, else refused as a `conflict`.
+    """
 
     ref: Ref
     action: PollAction
@@ -119,6 +122,7 @@ class ConductPoll(Struct, tag_field="type", tag="poll", frozen=True):
     high: str = ""
     word: Id | None = None
     on: bool = True
+    version: int | None = None
 
 
 class Announce(Struct, tag_field="type", tag="announce", frozen=True):

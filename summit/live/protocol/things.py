@@ -73,7 +73,7 @@ class PollView(Struct, frozen=True, kw_only=True):
     """A poll as one audience may see it.
 
     `results` are there only while they are shown; moderators have `counts` at all times. In a ranking they are points:
-    of n choices the first gets n, the next n-1 and so on. `voters` is how many took part.
+    of n choices the first gets n, the next n-1 and so on. `voters` is how many took part; `version` is for moderators.
     """
 
     id: str
@@ -88,6 +88,7 @@ class PollView(Struct, frozen=True, kw_only=True):
     results: dict[str, int] | None = None
     voters: int | UnsetType = UNSET
     counts: dict[str, int] | UnsetType = UNSET
+    version: int | UnsetType = UNSET
 
 
 class HandView(Struct, frozen=True):

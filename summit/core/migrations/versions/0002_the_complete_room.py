@@ -120,6 +120,9 @@ def upgrade() -> None:
         sa.Column("shown", sa.Boolean(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(length=20), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_poll_made_by_person"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["session_id"], ["room.session_id"], name=op.f("fk_poll_session_id_room"), ondelete="CASCADE"
