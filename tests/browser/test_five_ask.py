@@ -178,7 +178,8 @@ async def test_two_that_ask_the_same_are_merged_and_many_are_taken_at_once(five:
     await expect(listed(five.mona, "open").nth(1)).to_contain_text(first)
 
 
-async def test_a_moderator_is_told_what_the_other_did_and_looks_at(five: Five) -> None:
+async def test_a_moderator_is_told_what_the_other_did_and_looks_at(five: Five, troubles: Troubles) -> None:
+    troubles.expect("ERR_INTERNET_DISCONNECTED|WebSocket connection to")
     await ask(five.ada, "Who pays?")
     await ask(five.bo, "And who keeps it open?")
     for page in five.desks:

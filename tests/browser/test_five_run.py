@@ -179,7 +179,7 @@ async def test_what_holds_in_the_room_is_set_at_the_desk(five: Five) -> None:
     await panel(five.nils, "session")
     await settle(five.nils, "voting", "closed")
     for page in five.rooms:
-        await expect(page.get_by_text("Voting is closed right now.", exact=True)).to_be_visible()
+        await expect(page.locator('[data-if="voting:closed"]')).to_be_visible()
         await expect(question(page, "Who pays?").locator(".vote")).to_be_disabled()
     await expect(five.mona.get_by_text("Voting is closed", exact=True)).to_be_visible()
     await settle(five.nils, "voting", "open")

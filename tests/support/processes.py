@@ -17,7 +17,7 @@ from tests.support.servers import Site
 from tests.support.settings import environment_of
 
 SUMMIT = (sys.executable, "-c", "from summit.cli import app; app()")
-START_SECONDS = 30
+START_SECONDS = 60
 STOP_SECONDS = 20
 
 
