@@ -26,6 +26,8 @@ _INSTALL_REDIS = "Install it with `apt-get install redis-server` and start it."
 
 _newest: list[bytes] = []
 """An SQLite file with the newest schema, once there is one: hundreds of tests begin with such a file."""
+_templates: list[str] = []
+"""The name of a PostgreSQL database with the newest schema, once there is one."""
 
 
 def sqlite_url(folder: Path, name: str = "summit.db") -> str:
@@ -57,7 +59,10 @@ async def bring_up(url: str) -> None:
 @pytest.fixture
 async def database_url(empty_database_url: str) -> str:
     """A database with the newest schema."""
-    await bring_up(empty_database_url)
+    if empty_database_url.startswith("postgresql"):
+        await _copy_newest(empty_database_url)
+    else:
+        await bring_up(empty_database_url)
     return empty_database_url
 
 
@@ -67,6 +72,26 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     db = Database(database_url)
     yield db
     await db.close()
+
+
+async def _copy_newest(url: str) -> None:
+    """Makes an empty PostgreSQL database a copy of the first that was migrated."""
+    name = url.rpartition("/")[2]
+    if _templates:
+        await drop(url)
+        await _on_postgres(f'CREATE DATABASE "{name}" TEMPLATE "{_templates[0]}"')
+        return
+    await migrate(url)
+    await _on_postgres(f'CREATE DATABASE "{name}_newest" TEMPLATE "{name}"')
+    _templates.append(f"{name}_newest")
+
+
+@pytest.fixture(scope="session", autouse=True)
+async def templates_dropped() -> AsyncIterator[None]:
+    """Leaves none of the databases that others were copied from."""
+    yield
+    for name in _templates:
+        await drop(f"/{name}")
 
 
 @asynccontextmanager
