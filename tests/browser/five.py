@@ -67,6 +67,11 @@ async def room_of(room: Room, guest: Guest, new_context: NewContext, at: str = "
     return page
 
 
+def written(page: Page, text: str, *, exact: bool = False) -> Locator:
+    """Where that text stands on the page; what the live region says of it to screen readers is something else."""
+    return page.get_by_text(text, exact=exact).and_(page.locator(":not([data-announcer])"))
+
+
 def question(page: Page, text: str) -> Locator:
     """A question in the room's list."""
     return page.locator("[data-questions] > li", has_text=text)

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from summit.live.models import LiveRules
-from tests.browser.five import listed, open_for, press, room_of, write
+from tests.browser.five import listed, open_for, press, room_of, write, written
 from tests.browser.test_pages import problems
 from tests.live.arranging import Guest, Room
 from tests.live.polling import ballots_in, ids, polls_in
@@ -101,7 +101,7 @@ async def test_undo_is_offered_for_ten_seconds(room: Room, new_context: NewConte
     page = await desk_of(room, room.guests["chair"], new_context)
     await page.clock.install()
     await press(page, "d")
-    await expect(page.get_by_text("Dismissed.", exact=True)).to_be_visible()
+    await expect(written(page, "Dismissed.", exact=True)).to_be_visible()
     await page.get_by_role("button", name="Undo").click()
     await sees(room.chair, question, state="waiting")
     await press(page, "a")
@@ -109,7 +109,7 @@ async def test_undo_is_offered_for_ten_seconds(room: Room, new_context: NewConte
     await page.clock.run_for(11_000)
     await expect(page.get_by_role("button", name="Undo")).to_be_hidden()
     await press(page, "z")
-    await expect(page.get_by_text("There is nothing to undo")).to_be_visible()
+    await expect(written(page, "There is nothing to undo")).to_be_visible()
     await sees(room.chair, question, state="open")
 
 
@@ -119,7 +119,7 @@ async def test_two_moderators_see_each_other_and_are_told_who_was_first(room: Ro
     dag = await room.venue.guest("Dag", "moderator")
     pages = [await desk_of(room, guest, new_context) for guest in (room.guests["chair"], dag)]
     chair, other = pages
-    await expect(chair.get_by_text("At the desk: you, Dag")).to_be_visible()
+    await expect(written(chair, "At the desk: you, Dag")).to_be_visible()
     await expect(chair.locator(f"#q-{question} [data-part=here]")).to_have_text("Dag looks at this")
     await press(other, "j")
     await expect(chair.locator(f"#q-{question} [data-part=here]")).to_be_hidden()
@@ -146,7 +146,7 @@ async def test_two_moderators_see_each_other_and_are_told_who_was_first(room: Ro
     await press(chair, "Escape")
     await expect(current(chair)).to_be_focused()
     await chair.get_by_role("button", name="Take over", exact=True).click()
-    await expect(other.get_by_text("Chair leads this session.")).to_be_visible()
+    await expect(written(other, "Chair leads this session.")).to_be_visible()
 
 
 async def test_many_questions_at_once(room: Room, new_context: NewContext) -> None:
@@ -154,18 +154,18 @@ async def test_many_questions_at_once(room: Room, new_context: NewContext) -> No
         await room.ada.ask(f"Question {n}?")
     page = await desk_of(room, room.guests["chair"], new_context)
     await press(page, "x", "j", "j", "Shift+X")
-    await expect(page.get_by_text("3 ticked", exact=True)).to_be_visible()
+    await expect(written(page, "3 ticked", exact=True)).to_be_visible()
     await press(page, "a")
     await expect(listed(page, "open")).to_have_count(3)
     await expect(current(page)).to_contain_text("Question 3?")
-    await expect(page.get_by_text("Approved. 3 questions.", exact=True)).to_be_visible()
+    await expect(written(page, "Approved. 3 questions.", exact=True)).to_be_visible()
     await press(page, "z")
     await expect(listed(page, "waiting")).to_have_count(5)
     assert await listed(page, "waiting").locator("[data-part=text]").all_inner_texts() == [
         f"Question {n}?" for n in range(5)
     ]
     await press(page, "Shift+A")
-    await expect(page.get_by_text("5 ticked", exact=True)).to_be_visible()
+    await expect(written(page, "5 ticked", exact=True)).to_be_visible()
     await write(page, "t", "later")
     await expect(page.locator("[data-list=waiting] .label", has_text="later")).to_have_count(5)
     await expect(page.locator("[data-bulk]")).to_be_hidden()
@@ -242,7 +242,7 @@ async def test_hands_the_one_who_asked_and_announcements(room: Room, new_context
     await expect(page.locator("[data-announcer]")).to_contain_text("Bo raised a hand.")
     await press(page, "y")
     await page.get_by_role("button", name="Take down Bo").press("Enter")
-    await expect(page.get_by_text("No hand is up.")).to_be_visible()
+    await expect(written(page, "No hand is up.")).to_be_visible()
     await press(page, "Escape", "i")
     await expect(page.get_by_role("dialog")).to_contain_text("You will not learn who it was.")
     await page.keyboard.type("Advertising")
@@ -250,7 +250,7 @@ async def test_hands_the_one_who_asked_and_announcements(room: Room, new_context
     assert "Advertising" in (await room.ada.fail("ask", "muted", text="More things!"))["message"]
     await press(page, "y")
     await page.get_by_role("button", name="Lift it Anonymous").press("Enter")
-    await expect(page.get_by_text("Nobody is muted or removed.")).to_be_visible()
+    await expect(written(page, "Nobody is muted or removed.")).to_be_visible()
     assert await room.ada.ask("And now?")
     await write(page, "b", "Five minutes left")
     await room.bo.until(lambda: any(one["text"] == "Five minutes left" for one in room.bo.announcements.values()))
@@ -337,7 +337,7 @@ async def test_somebody_takes_over_a_session_that_nobody_leads(room: Room, new_c
     await expect(row).to_contain_text("Nobody leads this session yet.")
     await expect(row).to_contain_text(re.compile(r"At the desk: Chair.*Waiting\s*1", re.DOTALL))
     await row.get_by_role("button", name="Take over").click()
-    await expect(page.get_by_text("You lead this session.")).to_be_visible()
+    await expect(written(page, "You lead this session.")).to_be_visible()
     await room.bo.until(lambda: (room.bo.session["lead"] or {}).get("name") == "Dag")
 
 

@@ -18,6 +18,7 @@ from tests.browser.five import (
     seen,
     settle,
     write,
+    written,
 )
 from tests.support.browser import NewContext, Troubles
 
@@ -132,7 +133,7 @@ async def test_reactions_and_hands(five: Five) -> None:
     hand = five.cy.get_by_role("button", name="Raise your hand")
     await hand.click()
     for page in five.rooms:
-        await expect(page.get_by_text("1 hand up")).to_be_visible()
+        await expect(written(page, "1 hand up")).to_be_visible()
     for page in five.desks:
         await expect(page.locator("[data-badge=people]")).to_have_text("1")
     people = await panel(five.nils, "people")
@@ -149,7 +150,7 @@ async def test_somebody_is_muted_removed_and_let_in_again(five: Five, troubles: 
     await press(five.mona, "i")
     await five.mona.get_by_label("Why? They read it.").fill("Advertising")
     await five.mona.get_by_role("dialog").get_by_role("button", name="Mute").click()
-    await expect(five.bo.get_by_text("The moderators have muted you here.").first).to_be_visible()
+    await expect(written(five.bo, "The moderators have muted you here.")).to_be_visible()
     await expect(five.bo.get_by_label("Ask a question")).to_be_hidden()
     people = await panel(five.nils, "people")
     await expect(people.locator("[data-sanctions]")).to_contain_text("Anonymous")
@@ -164,7 +165,7 @@ async def test_somebody_is_muted_removed_and_let_in_again(five: Five, troubles: 
     for page in (five.bo, other):
         await expect(page.locator("[data-line]")).to_contain_text("You may not be in this session any more.")
     for page in (five.ada, five.cy):
-        await expect(page.get_by_text("4 people here")).to_be_visible()
+        await expect(written(page, "4 people here")).to_be_visible()
     await people.get_by_role("button", name="Lift it").click()
     await expect(people.get_by_text("Nobody is muted or removed.")).to_be_visible()
     await five.bo.reload()
@@ -181,7 +182,7 @@ async def test_what_holds_in_the_room_is_set_at_the_desk(five: Five) -> None:
     for page in five.rooms:
         await expect(page.locator('[data-if="voting:closed"]')).to_be_visible()
         await expect(question(page, "Who pays?").locator(".vote")).to_be_disabled()
-    await expect(five.mona.get_by_text("Voting is closed", exact=True)).to_be_visible()
+    await expect(written(five.mona, "Voting is closed", exact=True)).to_be_visible()
     await settle(five.nils, "voting", "open")
     await settle(five.nils, "questions", "closed")
     for page in five.rooms:
@@ -190,7 +191,7 @@ async def test_what_holds_in_the_room_is_set_at_the_desk(five: Five) -> None:
     await settle(five.nils, "questions", "open")
     await settle(five.nils, "slow", "60")
     for page in (five.bo, five.cy):
-        await expect(page.get_by_text("Slow mode: one question every minute.")).to_be_visible()
+        await expect(written(page, "Slow mode: one question every minute.")).to_be_visible()
     await settle(five.nils, "moderation", "after")
     await ask(five.cy, "At once?")
     for page in (five.ada, five.bo):
@@ -215,7 +216,7 @@ async def test_the_session_goes_from_soon_to_its_end(five: Five) -> None:
         await expect(page.locator(".state-line").get_by_text("Live", exact=True)).to_be_visible()
 
     await five.nils.get_by_role("button", name="Take over", exact=True).click()
-    await expect(five.mona.get_by_text("Nils leads this session.")).to_be_visible()
+    await expect(written(five.mona, "Nils leads this session.")).to_be_visible()
     await write(five.nils, "b", "Five minutes left")
     for page in five.rooms:
         await expect(page.locator("[data-latest]")).to_contain_text("Five minutes left")
@@ -229,13 +230,13 @@ async def test_the_moderators_put_another_stream_on(five: Five) -> None:
     await session.get_by_label("Another stream, for everybody at once").fill("https://stream.example.org/other.mp4")
     await session.get_by_role("button", name="Switch the stream").click()
     for page in five.rooms:
-        await expect(page.get_by_text("The moderators have put another stream on.")).to_be_visible()
+        await expect(written(page, "The moderators have put another stream on.")).to_be_visible()
     await panel(five.nils, "session")
     await expect(five.nils.get_by_label("Another stream, for everybody at once")).to_have_value(re.compile("other.mp4"))
     await five.cy.get_by_role("button", name="Text only").click()
-    await expect(five.cy.get_by_text("Nothing of the picture or the sound is loaded.")).to_be_visible()
+    await expect(written(five.cy, "Nothing of the picture or the sound is loaded.")).to_be_visible()
     await five.cy.reload()
-    await expect(five.cy.get_by_text("Nothing of the picture or the sound is loaded.")).to_be_visible()
+    await expect(written(five.cy, "Nothing of the picture or the sound is loaded.")).to_be_visible()
 
 
 async def test_the_wall_is_driven_from_both_desks(five: Five, new_context: NewContext) -> None:

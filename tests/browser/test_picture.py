@@ -10,6 +10,7 @@ from playwright.async_api import Page, Request, Route, expect
 
 from summit.core.texts import Texts
 from summit.programme.values import Caption, Stage, Stream
+from tests.browser.five import written
 from tests.live.client import window
 from tests.support.arranging import a_person, publish, sign_in, signed_in_as
 from tests.support.browser import NewContext, Troubles
@@ -160,7 +161,7 @@ async def test_sound_only_takes_the_sound_out_of_a_stream_that_has_it(server: Se
     await page.route("**/with-sound.m3u8", playlist)
     await page.goto(f"{server.url}{ROOM}")
     await page.get_by_role("button", name="Sound only").click()
-    await expect(page.get_by_text("Only the sound is loaded")).to_be_visible()
+    await expect(written(page, "Only the sound is loaded")).to_be_visible()
     loaded = noted(page)
     await page.evaluate("() => document.querySelector('[data-player]').play()")
     await becomes_true(page, "document.querySelector('[data-player]').currentTime > 0.5")

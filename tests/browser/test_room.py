@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.five import question, room_of
+from tests.browser.five import question, room_of, written
 from tests.browser.test_pages import problems
 from tests.live.arranging import Room
 from tests.support.browser import NewContext
@@ -116,7 +116,7 @@ async def test_reactions_and_hands_are_counted_for_all(room: Room, new_context: 
     hand = page.get_by_role("button", name="Raise your hand")
     await hand.click()
     await expect(hand).to_have_attribute("aria-pressed", "true")
-    await expect(page.get_by_text("1 hand up")).to_be_visible()
+    await expect(written(page, "1 hand up")).to_be_visible()
     await room.chair.succeed("hand", on=False, person=room.guests["ada"].id)
     await expect(hand).to_have_attribute("aria-pressed", "false")
     await expect(page.locator("[data-announcer]")).to_contain_text("Your hand is down.")

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from summit.core.texts import Texts
 from summit.live.windows import MOST_WINDOWS
 from summit.programme.values import Stage, Stream
-from tests.browser.five import open_for, question, room_of
+from tests.browser.five import open_for, question, room_of, written
 from tests.browser.test_pages import problems
 from tests.live.arranging import Room, a_room, a_venue
 from tests.live.polling import conduct, make_poll, polls_in
@@ -32,19 +32,19 @@ async def test_whoever_is_muted_or_removed_reads_so_at_once(
     await field.fill("Half a thou")
     await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute")
     await expect(field).to_be_hidden()
-    await expect(page.get_by_text("The moderators have muted you here.").first).to_be_visible()
+    await expect(written(page, "The moderators have muted you here.")).to_be_visible()
     await expect(page.get_by_role("button", name="Applause")).to_be_disabled()
     assert not await problems(page)
     await room.chair.succeed("sanction", person=room.guests["ada"].id, action="unmute")
     await expect(field).to_have_value("Half a thou")
     await expect(field).to_be_visible()
     await room.chair.succeed("session", voting="closed", slow=120)
-    await expect(page.get_by_text("Voting is closed right now.").first).to_be_visible()
-    await expect(page.get_by_text("Slow mode: one question every 2 minutes.")).to_be_visible()
+    await expect(written(page, "Voting is closed right now.")).to_be_visible()
+    await expect(written(page, "Slow mode: one question every 2 minutes.")).to_be_visible()
     await room.chair.succeed("sanction", person=room.guests["ada"].id, action="remove", reason="Shouting")
     await expect(page.locator("[data-line]")).to_contain_text("You may not be in this session any more.")
     await page.get_by_role("link", name="Reload the page").click()
-    await expect(page.get_by_text("Their reason: Shouting")).to_be_visible()
+    await expect(written(page, "Their reason: Shouting")).to_be_visible()
 
 
 async def test_whoever_is_muted_reads_why_at_once(room: Room, new_context: NewContext) -> None:
@@ -77,7 +77,7 @@ async def test_what_was_begun_can_be_copied_while_one_is_muted(room: Room, new_c
     await expect(begun).to_be_hidden()
     await expect(field).to_have_value("Half a question")
     await room.chair.succeed("sanction", person=room.guests["ada"].id, action="remove", reason="Out")
-    await expect(page.get_by_text("You may not be in this session any more.")).to_be_visible()
+    await expect(written(page, "You may not be in this session any more.")).to_be_visible()
     await expect(field).to_be_hidden()
     await expect(begun).to_have_text("What you wrote: Half a question")
 
@@ -171,7 +171,7 @@ async def test_an_ended_session_takes_no_votes_on_the_page_either(room: Room, ne
     await expect(vote).to_be_enabled()
     await room.chair.succeed("session", state="ended")
     await expect(vote).to_be_disabled()
-    await expect(page.get_by_text("It takes no more questions and no more votes.")).to_be_visible()
+    await expect(written(page, "It takes no more questions and no more votes.")).to_be_visible()
     await room.chair.succeed("session", state="live")
     await expect(vote).to_be_enabled()
 

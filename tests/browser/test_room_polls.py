@@ -4,7 +4,7 @@ import re
 
 from playwright.async_api import Route, expect
 
-from tests.browser.five import room_of
+from tests.browser.five import room_of, written
 from tests.browser.test_pages import problems
 from tests.live.arranging import Room
 from tests.live.polling import ballots_in, conduct, ids, make_poll, polls_in, results_in
@@ -21,7 +21,7 @@ async def test_two_people_answer_a_poll_and_see_what_came_of_it(room: Room, new_
         await expect(page.locator(f"#poll-{poll}")).to_be_focused()
     for page, choice in ((ada, "Train"), (bo, "Bike")):
         await page.get_by_role("button", name="Send my answer").click()
-        await expect(page.get_by_text("Choose or write something first.").first).to_be_visible()
+        await expect(written(page, "Choose or write something first.")).to_be_visible()
         await page.get_by_label(choice).check()
         await page.get_by_role("button", name="Send my answer").click()
         await expect(page.locator("[data-part=saved]")).to_be_visible()
