@@ -235,6 +235,27 @@ async def test_a_poll_by_keyboard(room: Room, new_context: NewContext) -> None:
     await expect(page.get_by_role("button", name="Poll: How did you come?")).to_have_attribute("aria-pressed", "true")
 
 
+async def test_a_poll_that_somebody_else_changed_is_saved_over_only_knowingly(
+    room: Room, new_context: NewContext
+) -> None:
+    made = await room.chair.succeed("poll", action="create", title="How?", kind="one", choices=["Train", "Bus"])
+    dag = await room.venue.guest("Dag", "moderator")
+    page = await desk_of(room, dag, new_context)
+    await press(page, "o")
+    poll = page.locator(f"[data-poll='{made['id']}']")
+    await poll.get_by_text("Edit", exact=True).press("Enter")
+    title = poll.get_by_label("What do you ask?")
+    await title.fill("How did you come?")
+    await room.chair.succeed("poll", action="edit", poll=made["id"], title="Which way?", choices=["Train", "Bus"])
+    await expect(poll.get_by_role("heading")).to_have_text("Which way?")
+    await poll.get_by_role("button", name="Save").press("Enter")
+    await expect(page.locator("[data-line]")).to_contain_text("Chair changed this poll")
+    await expect(title).to_have_value("How did you come?")
+    assert polls_in(room.chair)[made["id"]]["title"] == "Which way?"
+    await poll.get_by_role("button", name="Save").press("Enter")
+    await expect(poll.get_by_role("heading")).to_have_text("How did you come?")
+
+
 async def test_hands_the_one_who_asked_and_announcements(room: Room, new_context: NewContext) -> None:
     await room.ada.ask("Buy my things!", anonymous=True)
     page = await desk_of(room, room.guests["chair"], new_context)
