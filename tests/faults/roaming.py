@@ -35,13 +35,18 @@ class Roamer:
         return self.places[0].id
 
     @property
+    def is_in(self) -> bool:
+        """Whether there is a window that is open."""
+        return self.window is not None and not self.window.is_over
+
+    @property
     def all_heard(self) -> list[Message]:
         """All that came, over all windows."""
         return self.heard + (self.window.heard if self.window else [])
 
     async def come_in(self) -> Window:
         """The window that is open, or another one that goes on where the last one was."""
-        if self.window is not None and not self.window.is_over:
+        if self.window is not None and self.is_in:
             return self.window
         self._leave()
         while True:

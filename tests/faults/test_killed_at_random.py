@@ -19,6 +19,7 @@ from tests.live.pairs import Pair
 
 PEOPLE, KILLS = 8, 4
 SETTLED_SECONDS = 10.0
+BACK_SECONDS = 60.0
 
 
 @dataclass
@@ -35,6 +36,17 @@ class Crowd:
     @property
     def everybody(self) -> list[Roamer]:
         return [*self.people, self.merger, self.pinner]
+
+    @property
+    def resumptions(self) -> int:
+        """How often somebody went on in another window."""
+        return sum(one.resumptions for one in self.everybody)
+
+    async def goes_on(self, before: int) -> None:
+        """Waits until somebody has gone on, so that the next blow hits a room where something happens."""
+        async with asyncio.timeout(BACK_SECONDS):
+            while self.resumptions == before and not all(one.is_in for one in self.everybody):
+                await asyncio.sleep(0.05)
 
     async def act(self) -> None:
         """All at once."""
@@ -102,11 +114,12 @@ async def test_nothing_acknowledged_is_lost_and_nothing_doubled_whichever_proces
             process = dice.choice((pair.left, pair.right))
             await process.kill()
             await asyncio.sleep(dice.uniform(0, 0.3))
+            before = crowd.resumptions
             await process.start()
-        await asyncio.sleep(0.5)
+            await crowd.goes_on(before)
         crowd.is_over = True
         await acting
-        assert sum(one.resumptions for one in crowd.everybody) >= KILLS
+        assert crowd.resumptions >= KILLS
         print("RAN", [len(one.acknowledged) for one in crowd.everybody], [one.resumptions for one in crowd.everybody])
         fresh = await fresh_windows(pair, venue, stack)
         await is_what_was_acknowledged(crowd, fresh, venue)
