@@ -56,6 +56,7 @@ from summit.people.models import Role
 from summit.programme import pages as programme_pages
 from summit.programme.context import page_context
 from summit.programme.published import Published, find_summit
+from summit.registration import models as registration_models  # noqa: F401
 from summit.settings import Settings
 
 

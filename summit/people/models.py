@@ -1,4 +1,4 @@
-"""Tables: people, their roles, the devices they are signed in on, sign-in links, and the audit log."""
+"""Tables: people, their roles, invitations and devices, sign-in links, tokens for programs, and the audit log."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -26,16 +26,59 @@ class Person(Base):
 
 
 class Grant(Base):
-    """A role of a person in one summit. Higher roles include the lower ones."""
+    """A role of a person in one summit. Higher roles include the lower ones.
+
+    A moderator's may hold for one session alone: `session_id` is empty where it holds for all of them.
+    """
 
     __tablename__ = "role_grant"
-    __table_args__ = (UniqueConstraint("person_id", "summit_id", "role"),)
+    __table_args__ = (UniqueConstraint("person_id", "summit_id", "role", "session_id"),)
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     summit_id: Mapped[str] = mapped_column(String(20), index=True)
     role: Mapped[Role] = mapped_column(String(20))
+    session_id: Mapped[str] = mapped_column(String(20), default="", index=True)
     made_at: Mapped[datetime]
+
+
+class Invitation(Base):
+    """A mailed invitation to a role in a summit; `session_ids` are those a moderator is asked for, none meaning all.
+
+    Only the hash of its token is kept.
+    """
+
+    __tablename__ = "invitation"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    summit_id: Mapped[str] = mapped_column(String(20), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(320))
+    role: Mapped[Role] = mapped_column(String(20))
+    session_ids: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """A program's key to one summit (RFC 6750). Only its hash is kept; `hint` is how it ends, to know it by."""
+
+    __tablename__ = "api_token"
+
+    id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
+    summit_id: Mapped[str] = mapped_column(String(20), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    hint: Mapped[str] = mapped_column(String(8))
+    scopes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    made_at: Mapped[datetime]
+    made_by: Mapped[str | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
 
 class Device(Base):
@@ -65,10 +108,16 @@ class SignInLink(Base):
 
 
 class AuditEntry(Base):
-    """Who did what to what in a summit, from what to what. Never changed."""
+    """Who did what to what in a summit, from what to what. Never changed.
+
+    `subject_id` is the row that was changed and `revision` the one that it got by that, where it counts them.
+    """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_summit_made_at", "summit_id", "made_at"),)
+    __table_args__ = (
+        Index("ix_audit_entry_summit_made_at", "summit_id", "made_at"),
+        Index("ix_audit_entry_subject", "subject_id", "revision"),
+    )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)
     summit_id: Mapped[str] = mapped_column(String(20))
@@ -77,6 +126,8 @@ class AuditEntry(Base):
     person_name: Mapped[str] = mapped_column(String(200))
     action: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(Text)
+    subject_id: Mapped[str] = mapped_column(String(20), default="")
+    revision: Mapped[int | None]
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     reason: Mapped[str] = mapped_column(Text, default="")

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.errors import NotFound
 from summit.programme import values
-from summit.programme.models import Appearance, Session, Speaker, Stage, Summit, Theme
+from summit.programme.models import Appearance, Session, SessionType, Speaker, Stage, Summit, Theme
 from summit.programme.plain import converted
 
 
@@ -19,6 +19,7 @@ class Rows:
     summit: Summit
     stages: list[Stage]
     themes: list[Theme]
+    types: list[SessionType]
     speakers: list[Speaker]
     sessions: list[Session]
     appearances: dict[str, list[str]]
@@ -36,6 +37,9 @@ async def rows_of(db: AsyncSession, summit: Summit) -> Rows:
     """The rows of a draft, in one query a table."""
     stages = await db.scalars(select(Stage).where(Stage.summit_id == summit.id).order_by(Stage.position, Stage.id))
     themes = await db.scalars(select(Theme).where(Theme.summit_id == summit.id).order_by(Theme.position, Theme.id))
+    types = await db.scalars(
+        select(SessionType).where(SessionType.summit_id == summit.id).order_by(SessionType.position, SessionType.id)
+    )
     speakers = await db.scalars(
         select(Speaker).where(Speaker.summit_id == summit.id).order_by(Speaker.position, Speaker.id)
     )
@@ -51,7 +55,7 @@ async def rows_of(db: AsyncSession, summit: Summit) -> Rows:
     appearances: dict[str, list[str]] = defaultdict(list)
     for session_id, speaker_id in pairs:
         appearances[session_id].append(speaker_id)
-    return Rows(summit, list(stages), list(themes), list(speakers), list(sessions), appearances)
+    return Rows(summit, list(stages), list(themes), list(types), list(speakers), list(sessions), appearances)
 
 
 def programme_of(rows: Rows) -> values.Programme:
@@ -72,12 +76,17 @@ def programme_of(rows: Rows) -> values.Programme:
         url=summit.url,
         languages=tuple(summit.languages),
         hosts=converted(summit.hosts, tuple[values.Host, ...]),
+        accent=summit.accent,
+        logo=summit.logo,
+        code_of_conduct=summit.code_of_conduct,
+        privacy=summit.privacy,
         slot_minutes=summit.slot_minutes,
         days=converted(summit.days, tuple[values.Day, ...]),
         stages=tuple(_stage(row) for row in rows.stages),
         themes=tuple(
             values.Theme(name=row.name, slug=row.slug, colour=row.colour, shape=row.shape) for row in rows.themes
         ),
+        types=tuple(values.SessionType(key=row.key, name=row.name, minutes=row.minutes) for row in rows.types),
         speakers=tuple(_speaker(row) for row in rows.speakers),
         sessions=tuple(
             _session(row, stages, themes, tuple(guids[one] for one in rows.appearances.get(row.id, ())))
@@ -137,4 +146,5 @@ def _session(row: Session, stages: dict[str, str], themes: dict[str, str], speak
         accessibility=row.accessibility,
         licence=row.licence,
         do_not_record=row.do_not_record,
+        features=tuple(row.features),
     )

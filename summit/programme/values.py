@@ -16,6 +16,20 @@ State = Literal["confirmed", "cancelled"]
 LinkKind = Literal["link", "attachment"]
 Shape = Literal["circle", "wave", "arch", "leaf", "diamond", "steps"]
 SHAPES: tuple[Shape, ...] = ("circle", "wave", "arch", "leaf", "diamond", "steps")
+Feature = Literal[
+    "live_captions", "sign_language", "audio_description", "easy_language", "hearing_loop", "step_free", "quiet_room"
+]
+FEATURES: tuple[Feature, ...] = (
+    "live_captions",
+    "sign_language",
+    "audio_description",
+    "easy_language",
+    "hearing_loop",
+    "step_free",
+    "quiet_room",
+)
+"""What makes a session accessible, in words that programs understand; `Session.accessibility` says the rest."""
+HostRole = Literal["host", "partner", "sponsor", "funder"]
 COLOURS: tuple[str, ...] = ("copper", "fjord", "heather", "moss", "lingon", "ink")
 
 
@@ -72,6 +86,21 @@ class Theme(Value, frozen=True):
     shape: Shape = "circle"
 
 
+class SessionType(Value, frozen=True):
+    """A type of sessions: `key` stands in `Session.type`, `name` is what readers see, `minutes` the usual length."""
+
+    key: str
+    name: Texts = Texts()
+    minutes: int = 45
+
+
+class Span(Value, frozen=True):
+    """From one moment (aware) until another."""
+
+    start: datetime
+    end: datetime
+
+
 class Speaker(Value, frozen=True):
     """Someone who appears in sessions. `guid` is a UUID as text; `number` the source's numeric id, where it has one."""
 
@@ -119,6 +148,7 @@ class Session(Value, frozen=True):
     accessibility: Texts = Texts()
     licence: str = ""
     do_not_record: bool = False
+    features: tuple[Feature, ...] = ()
     sequence: int = 0
     changed_at: datetime | None = None
 
@@ -143,11 +173,12 @@ class Day(Value, frozen=True):
 
 
 class Host(Value, frozen=True):
-    """An organisation behind the summit."""
+    """An organisation behind the summit. `role` is one of `HostRole`, or a file's own word; `logo` an address."""
 
     name: str
     url: str = ""
     role: str = "host"
+    logo: str = ""
 
 
 class Programme(Value, frozen=True):
@@ -164,10 +195,15 @@ class Programme(Value, frozen=True):
     url: str = ""
     languages: tuple[str, ...] = ()
     hosts: tuple[Host, ...] = ()
+    accent: str = ""
+    logo: str = ""
+    code_of_conduct: Texts = Texts()
+    privacy: Texts = Texts()
     slot_minutes: int = 5
     days: tuple[Day, ...] = ()
     stages: tuple[Stage, ...] = ()
     themes: tuple[Theme, ...] = ()
+    types: tuple[SessionType, ...] = ()
     speakers: tuple[Speaker, ...] = ()
     sessions: tuple[Session, ...] = ()
 

@@ -1,0 +1,1 @@
+"""Registration: who takes part, and what they plan to see."""
