@@ -55,6 +55,7 @@ from summit.people.identity import Identify, identity
 from summit.people.models import Role
 from summit.programme import pages as programme_pages
 from summit.programme.context import page_context
+from summit.programme.organising import Organised, find_organised
 from summit.programme.published import Published, find_summit
 from summit.registration import models as registration_models  # noqa: F401
 from summit.settings import Settings
@@ -83,8 +84,8 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Route("/healthz", _alive),
             Route("/readyz", _ready),
             Route("/metrics", metrics.page),
-            *people_pages.routes(find_summit),
-            *audit_pages.routes(find_summit),
+            *people_pages.routes(find_summit, find_organised),
+            *audit_pages.routes(find_organised),
             *live_pages.routes(),
             *live_desk.routes(),
             *live_desk_forms.routes(),
@@ -111,7 +112,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             # Here as well as innermost, so that what middleware refuses becomes a page, too, in the reader's language.
             Middleware(ExceptionMiddleware, handlers=refusals),
             Middleware(CrossSiteGuard, base_url=settings.base_url),
-            Middleware(BodyLimit, largest=settings.max_body_bytes),
+            Middleware(BodyLimit, largest=settings.max_body_bytes, largest_upload=settings.max_upload_bytes),
         ],
         exception_handlers=refusals,
         lifespan=_lifespan(settings, assets, metrics, clock),
@@ -162,7 +163,7 @@ def _who_asks(connection: HTTPConnection) -> dict[str, Any]:
 
     def may(role: Role) -> bool:
         summit = getattr(connection.state, "summit", None)
-        return isinstance(summit, Published) and who.may(role, summit.id)
+        return isinstance(summit, Published | Organised) and who.may(role, summit.id)
 
     return {"person": who.person, "may": may}
 

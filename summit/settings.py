@@ -66,6 +66,9 @@ class Settings(BaseSettings):
         "all of a university or an office may be behind one address.",
     )
     max_body_bytes: int = Field(1_048_576, gt=0, description="The largest request body, in bytes.")
+    max_upload_bytes: int = Field(
+        20_971_520, gt=0, description="The largest request with a file from an organiser, in bytes."
+    )
 
     @field_validator("database_url")
     @classmethod

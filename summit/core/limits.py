@@ -91,20 +91,23 @@ async def _hit(window: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[
 
 
 class BodyLimit:
-    """Refuses request bodies of more than `largest` bytes, announced or not.
+    """Refuses request bodies of more than `largest` bytes, announced or not; `largest_upload` where files come in.
 
     Starlette's own limit answers in plain text, whatever the application would have said.
     """
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
-        self.app, self.largest = app, largest
+    def __init__(self, app: ASGIApp, largest: int, largest_upload: int) -> None:
+        self.app, self._largest, self._largest_upload = app, largest, largest_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdecimal() and int(announced) > self.largest:
+        headers = Headers(scope=scope)
+        with_files = headers.get("content-type", "").startswith("multipart/form-data") and "/organise/" in scope["path"]
+        largest = self._largest_upload if with_files else self._largest
+        announced = headers.get("content-length", "")
+        if announced.isdecimal() and int(announced) > largest:
             raise TooLarge
         taken = 0
 
@@ -112,7 +115,7 @@ class BodyLimit:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.largest:
+            if taken > largest:
                 raise TooLarge
             return message
 

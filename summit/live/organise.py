@@ -9,9 +9,7 @@ from summit.core.errors import Invalid
 from summit.core.services import services
 from summit.core.web import render, see_other, submitted
 from summit.live.rule_setting import Rules, rules_for, set_rules
-from summit.people.identity import identity
-from summit.people.models import Person
-from summit.programme.published import Published, find_summit
+from summit.programme.organising import organise
 
 
 class RulesForm(Form):
@@ -26,7 +24,7 @@ class RulesForm(Form):
 
 async def live_rules(request: Request) -> Response:
     """The rules."""
-    summit, _organiser = await _enter(request)
+    summit, _organiser = await organise(request)
     async with services(request).db.reader() as db:
         rules = await rules_for(db, summit.id)
     return render(request, "live/organise.html", values=rules.fields, errors={})
@@ -34,7 +32,7 @@ async def live_rules(request: Request) -> Response:
 
 async def save_rules(request: Request) -> Response:
     """Sets them by the form; what does not fit is said there, and what was typed stays."""
-    summit, organiser = await _enter(request)
+    summit, organiser = await organise(request)
     form, house = await submitted(request, RulesForm), services(request)
     try:
         rules = Rules.read(form)
@@ -44,11 +42,6 @@ async def save_rules(request: Request) -> Response:
     async with house.db.writer() as db:
         await set_rules(db, summit, organiser, rules, house.clock())
     return see_other(f"/{summit.slug}/organise/live?saved=1")
-
-
-async def _enter(request: Request) -> tuple[Published, Person]:
-    summit = await find_summit(request)
-    return summit, identity(request).demand("organiser", summit.id)
 
 
 def routes() -> list[Route]:

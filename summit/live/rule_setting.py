@@ -17,7 +17,7 @@ from summit.live.wording import REPLY_LENGTH
 from summit.people.audit import record
 from summit.people.models import Person
 from summit.programme.opening import is_open_to_all, set_open_to_all
-from summit.programme.published import Published
+from summit.programme.organising import Organised
 
 MOST_WORDS, WORD_LENGTH = 500, 60
 MOST_REPLIES = 50
@@ -78,7 +78,7 @@ async def rules_for(db: AsyncSession, summit_id: str) -> Rules:
     )
 
 
-async def set_rules(db: AsyncSession, summit: Published, organiser: Person, rules: Rules, now: datetime) -> bool:
+async def set_rules(db: AsyncSession, summit: Organised, organiser: Person, rules: Rules, now: datetime) -> bool:
     """Sets the rules and notes in the audit log what changed; False where nothing did."""
     before = await rules_for(db, summit.id)
     changed = [name for name in vars(rules) if getattr(before, name) != getattr(rules, name)]

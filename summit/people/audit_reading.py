@@ -100,6 +100,8 @@ def _said(value: Any) -> str:
         return "✓" if value else "–"
     if isinstance(value, str) or value is None:
         return value or ""
-    if isinstance(value, Iterable) and not isinstance(value, Mapping):
+    if isinstance(value, Mapping):
+        return " · ".join(f"{name}: {_said(part)}" if name else _said(part) for name, part in value.items())
+    if isinstance(value, Iterable):
         return " · ".join(map(_said, value))
     return json.dumps(value, ensure_ascii=False)

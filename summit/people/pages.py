@@ -130,6 +130,7 @@ class SummitPages:
     """The pages that belong to one summit."""
 
     find_summit: FindSummit
+    find_organised: FindSummit
 
     async def enter(self, request: Request) -> Response:
         """In under a display name, or with the account one has."""
@@ -162,7 +163,7 @@ class SummitPages:
 
     async def outbox(self, request: Request) -> Response:
         """Mail that stayed here, for organisers."""
-        summit, who = await self.find_summit(request), identity(request)
+        summit, who = await self.find_organised(request), identity(request)
         who.demand("organiser", summit.id)
         async with services(request).db.reader() as db:
             mails = await kept_mail(db, who)
@@ -171,9 +172,9 @@ class SummitPages:
         return page
 
 
-def routes(find_summit: FindSummit) -> list[Route]:
-    """All addresses of this room; `find_summit` finds the summit of an address ``/{summit}/…``."""
-    pages = SummitPages(find_summit)
+def routes(find_summit: FindSummit, find_organised: FindSummit) -> list[Route]:
+    """All addresses of this room; these find the summit of an address ``/{summit}/…``: a released one, or any."""
+    pages = SummitPages(find_summit, find_organised)
     return [
         Route("/sign-in", ask_for_link, methods=["GET", "POST"], name="sign-in"),
         Route("/sign-in/{token}", follow_link, methods=["GET"], name="sign-in-link"),

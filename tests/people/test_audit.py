@@ -86,6 +86,6 @@ async def test_organisers_find_their_way_there(server: Server) -> None:
     browser = await sign_in(server, "organiser")
     page = soup(await browser.get(f"/{SLUG}/organise/mail"))
     for name in ("mail", "live", "audit"):
-        link = page.select_one(f'.organise-nav a[href="/{SLUG}/organise/{name}"]')
+        link = page.select_one(f'.organise-menu a[href="/{SLUG}/organise/{name}"]')
         assert link is not None
         assert (await browser.get(str(link["href"]))).status_code == 200

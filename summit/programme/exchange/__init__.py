@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from summit.programme.exchange import frab_json, frab_xml, table
 from summit.programme.exchange.fitting import fitted
@@ -11,7 +11,7 @@ from summit.programme.exchange.gathering import programme_of
 from summit.programme.exchange.record import Found
 from summit.programme.values import Programme, UnreadableProgramme
 
-__all__ = ["FORMS", "Form", "read", "write"]
+__all__ = ["FORMS", "Form", "Opened", "opened", "read", "write"]
 
 Form = Literal["xml", "json", "csv"]
 FORMS: tuple[Form, ...] = ("xml", "json", "csv")
@@ -27,33 +27,54 @@ _MARKS = (
 _HTML = re.compile(r"<(!doctype\s+html|html)\b", re.IGNORECASE)
 
 
+class Opened(NamedTuple):
+    """A file that was read.
+
+    `encoding` is that of a table, empty for the others, which say theirs themselves. `is_whole` says that Summit wrote
+    it and that it holds the whole programme; `home` is then where that is shown.
+    """
+
+    programme: Programme
+    form: Form
+    encoding: str
+    is_whole: bool
+    home: str
+
+
 def read(data: bytes, *, zone: str = "", progress: Callable[[int, int], None] | None = None) -> Programme:
-    """The programme in a file: frab schedule XML, frab or pretalx schedule JSON, or our table, found by content.
+    """The programme in a file; see `opened`."""
+    return opened(data, zone=zone, progress=progress).programme
+
+
+def opened(data: bytes, *, zone: str = "", progress: Callable[[int, int], None] | None = None) -> Opened:
+    """What is in a file: frab schedule XML, frab or pretalx schedule JSON, or our table, found by content.
 
     `zone` (IANA) is used where the file names none. `progress` gets how many sessions are done, of how many. Ids that
     the file lacks follow from what it has, so the same file always gives the same programme. Where a guid comes again,
     the further sessions get guids derived from it. A table has no title for the programme; it is empty then.
     Raises `UnreadableProgramme` with line and field, ValueError for a `zone` that there isn't.
     """
-    return programme_of(_found(data), zone, progress)
+    form, encoding, found = _found(data)
+    programme, beyond = programme_of(found, zone, progress)
+    return Opened(programme, form, encoding, beyond.whole, beyond.home)
 
 
 def write(programme: Programme, form: Form, *, base_url: str, slug: str, generator_version: str) -> bytes:
     """The programme as a file in UTF-8. XML and JSON validate against the schemas of the schedule formats.
 
-    They hold the sessions that take place and have a time; the table holds all. `base_url` and `slug` are where the
-    summit is found. What a format has no field for, such as other languages, is carried along (see `beyond`).
+    As events they hold the sessions that take place and have a time; the table holds all. `base_url` and `slug` are
+    where the summit is found. What a format has no field for, such as other languages, and the other sessions are
+    carried along (see `beyond`).
     """
     if form == "csv":
-        return table.write(fitted(programme, programme.sessions, base_url=base_url, slug=slug))
-    placed = [session for session in programme.placed() if session.state == "confirmed"]
-    sheet = fitted(programme, placed, base_url=base_url, slug=slug)
+        return table.write(fitted(programme, base_url=base_url, slug=slug))
+    sheet = fitted(programme, base_url=base_url, slug=slug, placed=True)
     if form == "xml":
         return frab_xml.write(sheet, base_url=base_url, version=generator_version)
     return frab_json.write(sheet, base_url=base_url, version=generator_version)
 
 
-def _found(data: bytes) -> Found:
+def _found(data: bytes) -> tuple[Form, str, Found]:
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     if encoding == "utf-8" and b"\0" in data[:2]:
         encoding = "utf-16-be" if data.startswith(b"\0") else "utf-16-le"
@@ -65,9 +86,21 @@ def _found(data: bytes) -> Found:
     if _HTML.match(opening):
         raise UnreadableProgramme("is a web page, not a programme file: save the schedule itself", line=1)
     if opening.startswith("<"):
-        return frab_xml.read(data)
-    text = _text(data, encoding)
-    return frab_json.read(text) if opening.startswith(("{", "[")) else table.read(text)
+        return "xml", "", frab_xml.read(data)
+    if opening.startswith(("{", "[")):
+        return "json", "", frab_json.read(_text(data, encoding))
+    if encoding == "utf-8" and not _is(data, encoding):
+        # What spreadsheets on Windows write as "CSV".
+        encoding = "windows-1252"
+    return "csv", encoding.removesuffix("-sig"), table.read(_text(data, encoding))
+
+
+def _is(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _text(data: bytes, encoding: str) -> str:

@@ -2,23 +2,25 @@
 
 Our own exports carry it where each schema leaves room: as JSON under ``conference.meta.summit``, in XML as the
 processing instruction ``<?summit …?>``. Other programs pass over both. Nothing here is secret: streams are left out.
+Where a file has a value in another form than Summit, what Summit has is carried too, and holds as long as nobody has
+changed the one in the file.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import TypeVar
 
 import msgspec
 
 from summit.core.texts import Texts
-from summit.programme.exchange.reading import address, passage, tag
-from summit.programme.plain import converted, plain
-from summit.programme.values import COLOURS, Host, Programme, Session, Shape, Speaker, Stage, Theme, Value
+from summit.programme.exchange.reading import address, passage, stored
+from summit.programme.plain import converted
+from summit.programme.values import COLOURS, FEATURES, Day, Feature, Host, Link, Session, SessionType, Shape, Value
 
-T = TypeVar("T", bound=Value)
-Names = Mapping[str, str]
+V = TypeVar("V")
 
-# Of a text by language, the one that stands in the file itself.
-_IN_THE_FILE = ""
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
 class Languages(Value, frozen=True):
@@ -31,19 +33,25 @@ class Languages(Value, frozen=True):
 
 
 class OfSession(Value, frozen=True):
-    """By the session's guid."""
+    """By the session's guid. None where the file has it as Summit does."""
 
     texts: Languages = Languages()
     level: str = ""
     capacity: int | None = None
     accessibility: Texts = Texts()
+    features: tuple[str, ...] = ()
+    slug: str | None = None
+    url: str | None = None
+    logo: str | None = None
+    links: tuple[Link, ...] | None = None
 
 
 class OfStage(Value, frozen=True):
-    """By the room's name in the file."""
+    """By the room's name in the file. `guid` is None where the file has it as Summit does."""
 
     name: Texts = Texts()
     slug: str = ""
+    guid: str | None = None
     description: Texts = Texts()
     capacity: int | None = None
 
@@ -58,8 +66,10 @@ class OfTheme(Value, frozen=True):
 
 
 class OfSpeaker(Value, frozen=True):
-    """By the speaker's guid."""
+    """By the speaker's guid. `name` and `number` of those who appear in no session of the file."""
 
+    name: str = ""
+    number: int | None = None
     code: str = ""
     pronouns: str = ""
     organisation: str = ""
@@ -71,9 +81,12 @@ class Beyond(Value, frozen=True):
     """All of it, and what belongs to the programme as a whole.
 
     `home` is where Summit shows the programme: addresses below it were put in for sessions that have none of their own.
+    `whole` says that the file holds the whole programme, so that what it does not have is not there. `sessions` and
+    `speakers` are in the programme's order; `others` are the sessions that are cancelled or have no time.
     """
 
     home: str = ""
+    whole: bool = False
     title: Texts = Texts()
     acronym: str = ""
     zone: str = ""
@@ -81,35 +94,24 @@ class Beyond(Value, frozen=True):
     description: Texts = Texts()
     languages: tuple[str, ...] = ()
     hosts: tuple[Host, ...] = ()
+    accent: str = ""
+    logo: str = ""
+    code_of_conduct: Texts = Texts()
+    privacy: Texts = Texts()
+    url: str | None = None
+    dates: tuple[date | None, date | None] | None = None
+    days: tuple[Day, ...] | None = None
     stages: dict[str, OfStage] = msgspec.field(default_factory=dict)
     themes: dict[str, OfTheme] = msgspec.field(default_factory=dict)
+    types: tuple[SessionType, ...] = ()
     speakers: dict[str, OfSpeaker] = msgspec.field(default_factory=dict)
     sessions: dict[str, OfSession] = msgspec.field(default_factory=dict)
+    others: tuple[Session, ...] = ()
 
-
-def gathered(programme: Programme, rooms: Names, tracks: Names, *, home: str, biographies: bool) -> dict[str, object]:
-    """What to carry of a programme that was made to fit, as plain JSON values.
-
-    `rooms` and `tracks` are the names in the file by slug; `biographies` says that the format has no field for them.
-    """
-    named = {guid for session in programme.sessions for guid in session.speakers}
-    title = programme.title
-    whole = Beyond(
-        home=home,
-        title=Texts() if title.keys() <= {""} else title,
-        acronym=programme.acronym,
-        zone=programme.zone,
-        tagline=programme.tagline,
-        description=programme.description,
-        languages=programme.languages,
-        hosts=programme.hosts,
-        stages={rooms[one.slug]: _of_named(one, rooms[one.slug], OfStage) for one in programme.stages},
-        themes={tracks[one.slug]: _of_named(one, tracks[one.slug], OfTheme) for one in programme.themes},
-        speakers={one.guid: _of_speaker(one, biographies) for one in programme.speakers if one.guid in named},
-        sessions={session.guid: _of_session(session) for session in programme.sessions},
-    )
-    kept = _without_empty(plain(whole))
-    return kept if isinstance(kept, dict) else {}
+    @property
+    def base(self) -> str:
+        """The site that wrote the file, with a slash at the end; empty where that is not known."""
+        return f"{self.home.rpartition('/')[0]}/" if self.home else ""
 
 
 def understood(value: object) -> Beyond:
@@ -122,14 +124,19 @@ def understood(value: object) -> Beyond:
         raise ValueError(f"is not as Summit writes it: {error}") from None
     return msgspec.structs.replace(
         beyond,
-        hosts=tuple(msgspec.structs.replace(host, url=address(host.url)) for host in beyond.hosts),
-        speakers={
-            guid: msgspec.structs.replace(one, photo=address(one.photo)) for guid, one in beyond.speakers.items()
-        },
+        accent=beyond.accent if _COLOUR.fullmatch(beyond.accent) else "",
+        logo=stored(beyond.logo),
+        url=None if beyond.url is None else address(beyond.url),
+        hosts=tuple(
+            msgspec.structs.replace(host, url=address(host.url), logo=stored(host.logo)) for host in beyond.hosts
+        ),
+        speakers={guid: msgspec.structs.replace(one, photo=stored(one.photo)) for guid, one in beyond.speakers.items()},
         themes={
             name: one if one.colour in COLOURS else msgspec.structs.replace(one, colour="")
             for name, one in beyond.themes.items()
         },
+        sessions={guid: _safe(one) for guid, one in beyond.sessions.items()},
+        others=tuple(_safe_whole(one) for one in beyond.others),
     )
 
 
@@ -140,46 +147,36 @@ def restored(found: Texts, languages: dict[str, str]) -> Texts:
     return whole if main in whole.values() else Texts({**whole, **found})
 
 
-def _of_session(session: Session) -> OfSession:
-    fields = {
-        field: _other_languages(getattr(session, field), session.language) for field in Languages.__struct_fields__
-    }
-    return OfSession(
-        texts=Languages(**fields),
-        level=session.level,
-        capacity=session.capacity,
-        accessibility=session.accessibility,
+def original(found: V, carried: V | None, as_written: Callable[[V], V]) -> V:
+    """What Summit had, where the file still has what Summit made of it; else what the file has."""
+    return carried if carried is not None and as_written(carried) == found else found
+
+
+def known_features(said: Iterable[str]) -> tuple[Feature, ...]:
+    """Those that Summit knows, each once."""
+    said = set(said)
+    return tuple(feature for feature in FEATURES if feature in said)
+
+
+def safe_links(links: Iterable[Link]) -> tuple[Link, ...]:
+    """Those whose addresses are safe to follow."""
+    cleaned = (msgspec.structs.replace(link, url=stored(link.url)) for link in links)
+    return tuple(link for link in cleaned if link.url)
+
+
+def _safe(one: OfSession) -> OfSession:
+    return msgspec.structs.replace(
+        one,
+        url=None if one.url is None else address(one.url),
+        logo=None if one.logo is None else stored(one.logo),
+        links=None if one.links is None else safe_links(one.links),
     )
 
 
-def _other_languages(texts: Texts, language: str) -> dict[str, str]:
-    if texts.keys() <= {tag(language)}:
-        return {}
-    written = texts.best(language).lang
-    return {lang: _IN_THE_FILE if lang == written else text for lang, text in texts.items()}
-
-
-def _of_named(one: Stage | Theme, name: str, kind: type[T]) -> T:
-    whole = _part(one, kind)
-    return msgspec.structs.replace(whole, name=Texts()) if one.name == Texts.of(name) else whole
-
-
-def _of_speaker(speaker: Speaker, biographies: bool) -> OfSpeaker:
-    whole = _part(speaker, OfSpeaker)
-    known = not biographies and speaker.biography.keys() <= {""}
-    return msgspec.structs.replace(whole, biography=Texts()) if known else whole
-
-
-def _part(one: Value, kind: type[T]) -> T:
-    return kind(**{field: getattr(one, field) for field in kind.__struct_fields__})
-
-
-def _without_empty(value: object) -> object:
-    """Not the empty texts: they stand for the one in the file."""
-    if isinstance(value, dict):
-        kept = {key: _without_empty(part) for key, part in value.items()}
-        return {key: part for key, part in kept.items() if part not in ({}, [])}
-    return value
+def _safe_whole(session: Session) -> Session:
+    return msgspec.structs.replace(
+        session, url=address(session.url), logo=stored(session.logo), links=safe_links(session.links)
+    )
 
 
 def _cleaned(value: object) -> object:

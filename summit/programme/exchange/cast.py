@@ -28,15 +28,16 @@ class Stages:
             more = self._beyond.get(key, OfStage())
             self._stages[key] = Stage(
                 name=more.name or called,
-                guid=unused(
-                    guid_of(words(guid)) or derived(self._space, "room", key),
-                    {stage.guid for stage in self._stages.values()},
-                ),
+                guid=more.guid if more.guid is not None else self._guid(key, guid),
                 slug=untaken(slugify(more.slug or key), {stage.slug for stage in self._stages.values()}),
                 description=more.description,
                 capacity=more.capacity,
             )
         return self._stages[key].slug
+
+    def _guid(self, key: str, said: object) -> str:
+        guid = guid_of(words(said)) or derived(self._space, "room", key)
+        return unused(guid, {stage.guid for stage in self._stages.values()})
 
     def describe(self, value: object) -> None:
         """Takes in a room that is described apart from the days."""
@@ -52,6 +53,10 @@ class Stages:
                 description=stage.description or described,
                 capacity=stage.capacity if stage.capacity is not None else number(capacity),
             )
+
+    def slugs(self) -> dict[str, str]:
+        """By the slug that Summit carried along, the one it has here."""
+        return {one.slug: self._stages[key].slug for key, one in self._beyond.items() if key in self._stages}
 
     def all(self) -> tuple[Stage, ...]:
         return tuple(self._stages.values())
@@ -81,6 +86,10 @@ class Themes:
             )
         return self._themes[key].slug
 
+    def slugs(self) -> dict[str, str]:
+        """By the slug that Summit carried along, the one it has here."""
+        return {one.slug: self._themes[key].slug for key, one in self._beyond.items() if key in self._themes}
+
     def all(self) -> tuple[Theme, ...]:
         return tuple(self._themes.values())
 
@@ -107,7 +116,12 @@ class Speakers:
         return speaker.guid
 
     def all(self) -> tuple[Speaker, ...]:
-        return tuple(self._speakers.values())
+        """In the order that Summit carried along, those it did not know last; also those who appear nowhere."""
+        for guid, one in self._beyond.items():
+            if one.name and guid not in self._speakers:
+                self._speakers[guid] = self._speaker({"guid": guid, "id": one.number}, one.name)
+        known = {guid: turn for turn, guid in enumerate(self._beyond)}
+        return tuple(sorted(self._speakers.values(), key=lambda one: known.get(one.guid, len(known))))
 
     def _speaker(self, person: Mapping[str, object], called: str) -> Speaker:
         code, numbered = words(person.get("code")), words(person.get("id"))

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta, tzinfo
 from summit.core.slugs import untaken
 from summit.core.texts import Texts
 from summit.programme.exchange import reading
-from summit.programme.exchange.beyond import Beyond, OfSession, restored
+from summit.programme.exchange.beyond import Beyond, OfSession, known_features, original, restored
 from summit.programme.exchange.cast import Speakers, Stages, Themes
 from summit.programme.exchange.days import DayOfFile, aware, start_of
 from summit.programme.exchange.identity import acronym_of, code_in, code_of, derived, guid_of, session_slug, unused
+from summit.programme.exchange.links import LINK_TYPES, as_in_a_file, recognised
 from summit.programme.exchange.record import Record, Room
 from summit.programme.values import Link, LinkKind, Session, State
 
-LINK_TYPES = frozenset(("slides", "paper", "web", "blog", "article", "media", "related", "activitypub"))
 _STATES: dict[str, State] = {"": "confirmed", "confirmed": "confirmed", "cancelled": "cancelled"}
 
 
@@ -56,15 +56,13 @@ class Entries:
         if not title:
             raise event.wrong("has no title", "title")
         url = event.read("url", lambda said: reading.address(said, self._base_url))
-        home = self._beyond.home
-        own_url = "" if home and f"{url}/".startswith(f"{home}/") else url
         start = self._start(event, day)
         return Session(
             guid=guid,
             title=title,
             code=self._code(event, url),
             number=self._number(event),
-            slug=self._slug(event, guid, str(title)),
+            slug=self._slug(event, guid, str(title)) if more.slug is None else more.slug,
             subtitle=restored(_texts(event, "subtitle", reading.words, language), more.texts.subtitle),
             abstract=restored(_texts(event, "abstract", reading.passage, language), more.texts.abstract),
             description=restored(_texts(event, "description", reading.passage, language), more.texts.description),
@@ -79,10 +77,13 @@ class Entries:
             state=event.read("state", _state) if self._table else "confirmed",
             capacity=event.read("capacity", reading.count) if self._table else more.capacity,
             speakers=self._persons(event),
-            links=self._links(event, "links", "link") + self._links(event, "attachments", "attachment"),
-            url=own_url,
-            logo=event.read("logo", lambda said: reading.address(said, self._base_url)),
+            links=self._all_links(event, more),
+            url=self._url(url, more),
+            logo=original(
+                event.read("logo", lambda said: reading.address(said, self._base_url)), more.logo, self._on_the_web
+            ),
             accessibility=more.accessibility,
+            features=known_features(more.features),
             licence=event.read("recording_license", reading.words),
             do_not_record=event.read("do_not_record", reading.yes),
         )
@@ -145,6 +146,23 @@ class Entries:
 
     def _persons(self, event: Record) -> tuple[str, ...]:
         return tuple(dict.fromkeys(filter(None, event.each("persons", self._speakers.guid))))
+
+    def _url(self, said: str, more: OfSession) -> str:
+        """Its own address: one below where Summit shows the programme was put in for want of one."""
+        home = self._beyond.home
+        if more.url:
+            return original(said, more.url, self._on_the_web)
+        return "" if home and f"{said}/".startswith(f"{home}/") else said
+
+    def _on_the_web(self, said: str) -> str:
+        return reading.web_address(said, self._beyond.base)
+
+    def _all_links(self, event: Record, more: OfSession) -> tuple[Link, ...]:
+        found = self._links(event, "links", "link") + self._links(event, "attachments", "attachment")
+        if more.links is None:
+            return found
+        base = self._beyond.base
+        return more.links if as_in_a_file(more.links, base) == found else recognised(found, more.links, base)
 
     def _links(self, event: Record, field: str, kind: LinkKind) -> tuple[Link, ...]:
         return tuple(filter(None, event.each(field, lambda one: _link(one, kind, self._base_url))))

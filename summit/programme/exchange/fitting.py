@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from summit.core.slugs import slugify, untaken
 from summit.core.texts import Texts
 from summit.programme.exchange.days import NO_DAY, DayOfFile, days_of
-from summit.programme.exchange.entries import LINK_TYPES
 from summit.programme.exchange.identity import (
     acronym_of,
     code_of,
@@ -19,8 +18,9 @@ from summit.programme.exchange.identity import (
     session_slug,
     unused,
 )
+from summit.programme.exchange.links import fitting_links
 from summit.programme.exchange.reading import LONGEST, address, language, passage, web_address, words
-from summit.programme.values import Day, Link, Programme, Session, Speaker, Stage, Theme
+from summit.programme.values import Day, Programme, Session, Speaker, Stage, Theme
 
 # Stands where the type allows that there is no start; sessions without one are not written.
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -30,6 +30,8 @@ class Sheet(NamedTuple):
     """A programme that fits, and what goes with it into a file.
 
     `rooms` and `tracks` are names by slug, each once; `people` are speakers by guid; `home` is where Summit shows it.
+    `others` are the sessions that the format has no place for. As they were before they were made to fit: `original`
+    the whole, `originals` its sessions in their order, `photos` the speakers' pictures, each by the guid in the file.
     """
 
     programme: Programme
@@ -38,6 +40,10 @@ class Sheet(NamedTuple):
     tracks: dict[str, str]
     people: dict[str, Speaker]
     home: str
+    others: tuple[Session, ...]
+    original: Programme
+    originals: dict[str, Session]
+    photos: dict[str, str]
 
     def page(self, session: Session) -> str:
         """The address of the session: its own, else where Summit shows it."""
@@ -57,15 +63,22 @@ class Sheet(NamedTuple):
         return [self.people[guid] for guid in session.speakers]
 
 
-def fitted(programme: Programme, sessions: Iterable[Session], *, base_url: str, slug: str) -> Sheet:
-    """The programme with those of its sessions only."""
+def fitted(programme: Programme, *, base_url: str, slug: str, placed: bool = False) -> Sheet:
+    """The programme with all its sessions, or with those only that take place and have a time, in that order."""
     base = f"{words(base_url).rstrip('/')}/"
     stages, themes = _stages(programme), _themes(programme)
     speakers = {speaker.guid: _speaker(speaker, base) for speaker in programme.speakers}
     people = {speaker.guid: speaker for speaker in speakers.values()}
     acronym = acronym_of(words(programme.acronym), slug, str(programme.title))
     fit = _Sessions(programme, acronym, base, speakers)
-    chosen = [fit.session(session) for session in fit.numbered(sessions)]
+    numbered = fit.numbered(programme.sessions)
+    fitting = {session.guid: fit.session(session) for session in numbered}
+    originals = {one.guid: was for one, was in zip(numbered, programme.sessions, strict=True)}
+    chosen = list(fitting.values())
+    if placed:
+        sorted_out = replace(programme, stages=stages, sessions=tuple(chosen)).placed()
+        chosen = [session for session in sorted_out if session.state == "confirmed"]
+    there = {session.guid for session in chosen}
     whole = replace(
         programme,
         title=_texts(programme.title, words),
@@ -75,14 +88,25 @@ def fitted(programme: Programme, sessions: Iterable[Session], *, base_url: str, 
         description=_texts(programme.description, passage),
         url=web_address(programme.url),
         hosts=tuple(replace(host, name=words(host.name), url=address(host.url)) for host in programme.hosts),
-        days=_days(programme, chosen),
+        days=days_for(programme, chosen),
         stages=stages,
         themes=themes,
         speakers=tuple(people.values()),
         sessions=tuple(chosen),
     )
     rooms, tracks = _names(stages, programme.languages), _names(themes, programme.languages)
-    return Sheet(whole, acronym, rooms, tracks, people, f"{base}{slug}")
+    return Sheet(
+        whole,
+        acronym,
+        rooms,
+        tracks,
+        people,
+        home=f"{base}{slug}",
+        others=tuple(one for guid, one in fitting.items() if guid not in there),
+        original=programme,
+        originals=originals,
+        photos={speakers[one.guid].guid: one.photo for one in programme.speakers},
+    )
 
 
 class _Sessions:
@@ -133,7 +157,7 @@ class _Sessions:
             speakers=tuple(
                 dict.fromkeys(self._speakers[guid].guid for guid in session.speakers if guid in self._speakers)
             ),
-            links=tuple(link for link in (_link(one, self._base) for one in session.links) if link.url),
+            links=fitting_links(session.links, self._base),
             url=web_address(session.url),
             logo=web_address(session.logo, self._base),
             accessibility=_texts(session.accessibility, passage),
@@ -161,8 +185,8 @@ def moment(said: datetime, programme: Programme) -> datetime:
     return local.astimezone(UTC) if offset is None or offset % timedelta(minutes=1) else local
 
 
-def _days(programme: Programme, sessions: Iterable[Session]) -> tuple[Day, ...]:
-    """At least one: the schemas want it."""
+def days_for(programme: Programme, sessions: Iterable[Session]) -> tuple[Day, ...]:
+    """The days that a file of the programme with those sessions has: at least one, for the schemas want it."""
     known = (DayOfFile(day.date, moment(day.start, programme), moment(day.end, programme)) for day in programme.days)
     if days := days_of(known, sessions, programme.tz):
         return days
@@ -206,11 +230,6 @@ def _speaker(speaker: Speaker, base: str) -> Speaker:
         biography=_texts(speaker.biography, passage),
         photo=web_address(speaker.photo, base),
     )
-
-
-def _link(link: Link, base: str) -> Link:
-    known = link.type if link.type in LINK_TYPES else ""
-    return replace(link, url=address(link.url, base), title=words(link.title), type=known)
 
 
 def _names(those: Iterable[Stage | Theme], languages: tuple[str, ...]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 import json
 import re
 
-from summit.programme.exchange.beyond import gathered
+from summit.programme.exchange.carrying import gathered
 from summit.programme.exchange.fitting import NEVER, Sheet, hours
 from summit.programme.exchange.notation import Source
 from summit.programme.exchange.reading import web_address
@@ -111,7 +111,7 @@ def _written_conference(sheet: Sheet) -> dict[str, object]:
     return conference | {
         "tracks": [{"name": name, **_slug(slug)} for slug, name in sheet.tracks.items()],
         "rooms": [_written_room(stage, sheet.rooms[stage.slug]) for stage in programme.stages],
-        "meta": {"summit": gathered(programme, sheet.rooms, sheet.tracks, home=sheet.home, biographies=False)},
+        "meta": {"summit": gathered(sheet, biographies=False)},
         "days": [_written_day(sheet, day, index) for index, day in enumerate(days, 1)],
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, ProcessingInstruction, SubElement, indent, tostring
 
-from summit.programme.exchange.beyond import gathered
+from summit.programme.exchange.carrying import gathered
 from summit.programme.exchange.fitting import NEVER, Sheet, hours
 from summit.programme.exchange.markup import Node, parsed
 from summit.programme.exchange.reading import web_address
@@ -137,7 +137,7 @@ def _written_conference(sheet: Sheet, base_url: str) -> Element:
     for slug, name in sheet.tracks.items():
         own = {"slug": slug} if _TRACK_SLUG.fullmatch(slug) else {}
         SubElement(conference, "track", {"name": name, **own})
-    ours = json.dumps(gathered(programme, sheet.rooms, sheet.tracks, home=sheet.home, biographies=True))
+    ours = json.dumps(gathered(sheet, biographies=True))
     # So that no text inside ends the instruction.
     conference.append(ProcessingInstruction(_OURS, ours.replace(">", "\\u003e")))
     return conference

@@ -34,6 +34,8 @@ _SCHEMES = frozenset(
         "sip",
     )
 )
+# Where Summit itself keeps pictures and hand-outs.
+_STORED = re.compile(r"/media/[A-Za-z0-9_-]+(?:\.[a-z0-9]{2,5})?")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?#].*)?", re.IGNORECASE)
 # What the schemas can say at most, in minutes, is one less.
 LONGEST = 100 * 60
@@ -151,6 +153,12 @@ def web_address(value: object, base: str = "") -> str:
     """As `address`, but of a web page or file only."""
     said = address(value, base)
     return said if said.lower().startswith(("http://", "https://")) else ""
+
+
+def stored(value: object) -> str:
+    """As `address`, or the path of something that Summit itself keeps."""
+    said = words(value)
+    return said if _STORED.fullmatch(said) else address(said)
 
 
 def language(value: object) -> str:
