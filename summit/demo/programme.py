@@ -16,10 +16,12 @@ from summit.core.texts import Texts
 from summit.programme.values import (
     Caption,
     Day,
+    Feature,
     Host,
     Link,
     Programme,
     Session,
+    SessionType,
     Shape,
     Speaker,
     Stage,
@@ -29,6 +31,12 @@ from summit.programme.values import (
 
 _NAMESPACE = UUID("6f0a3f5e-52d4-4c55-9f0b-5d2c3a7be201")
 _DAYS = (("tuesday_morning", "tuesday_afternoon"), ("wednesday_morning", "wednesday_afternoon"))
+_FEATURES: dict[str, Feature] = {
+    "captions": "live_captions",
+    "captions-en": "live_captions",
+    "sign": "sign_language",
+    "easy": "easy_language",
+}
 _LINE_BREAK = re.compile(r"(?<!\n)\n(?!\n|- )")
 _MEDIA = "/static/media/summit"
 _STREAM = Stream(
@@ -60,12 +68,21 @@ class _Topic(_Written, frozen=True):
     colour: str
 
 
+class _Kind(_Written, frozen=True):
+    key: str
+    minutes: int
+    name: dict[str, str]
+
+
 class _Frame(_Written, frozen=True):
     zone: str
     acronym: str
     title: dict[str, str]
     tagline: dict[str, str]
     description: dict[str, str]
+    code_of_conduct: dict[str, str]
+    privacy: dict[str, str]
+    types: tuple[_Kind, ...]
     hosts: tuple[Host, ...]
     stages: tuple[_Place, ...]
     themes: tuple[_Topic, ...]
@@ -134,6 +151,8 @@ def demo_programme(first_day: date = date(2020, 11, 10)) -> Programme:
         tagline=_texts(frame.tagline),
         description=_texts(frame.description),
         languages=("sv", "en"),
+        code_of_conduct=_texts(frame.code_of_conduct),
+        privacy=_texts(frame.privacy),
         hosts=frame.hosts,
         days=tuple(days),
         stages=tuple(_stage(place) for place in frame.stages),
@@ -141,6 +160,7 @@ def demo_programme(first_day: date = date(2020, 11, 10)) -> Programme:
             Theme(name=_texts(topic.name), slug=topic.slug, colour=topic.colour, shape=topic.shape)
             for topic in frame.themes
         ),
+        types=tuple(SessionType(key=kind.key, name=_texts(kind.name), minutes=kind.minutes) for kind in frame.types),
         speakers=tuple(people.values()),
         sessions=tuple(sessions),
     )
@@ -182,6 +202,7 @@ def _session(entry: _Entry, number: int, day: date, frame: _Frame, people: Mappi
         capacity=entry.capacity,
         speakers=tuple(people[key].guid for key in entry.speakers),
         links=entry.links,
+        features=tuple(dict.fromkeys(_FEATURES[name] for name in entry.access if name in _FEATURES)),
         accessibility=_joined([frame.access[name] for name in entry.access]),
         do_not_record=entry.do_not_record,
     )
