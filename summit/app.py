@@ -49,15 +49,38 @@ from summit.live.live import Live
 from summit.live.page_parts import AtTheDoor, to_entrance
 from summit.live.poll_news import telling_words
 from summit.live.published_answers import questions_and_answers
-from summit.people import audit_pages
+from summit.people import audit_pages, invitation_pages, team_pages
 from summit.people import pages as people_pages
+from summit.people import token_pages
 from summit.people.identity import Identify, identity
 from summit.people.models import Role
+from summit.programme import (
+    exchange_pages,
+    media_pages,
+    news_pages,
+    organise_session_fate,
+    organise_sessions,
+    organise_speaker_fate,
+    organise_speakers,
+    release_pages,
+    schedule_pages,
+)
+from summit.programme import look_pages
+from summit.programme import new_pages
+from summit.programme import overview_pages
+from summit.programme import stage_pages as organise_stage_pages
+from summit.programme import summit_pages
+from summit.programme import theme_pages
+from summit.programme import type_pages
 from summit.programme import pages as programme_pages
+from summit.programme.api import routes as api_routes
 from summit.programme.context import page_context
+from summit.programme.naming import NAMES
 from summit.programme.organising import Organised, find_organised
 from summit.programme.published import Published, find_summit
-from summit.registration import models as registration_models  # noqa: F401
+from summit.registration import agenda_pages
+from summit.registration.change_mail import tell_agendas
+from summit.registration.remembering import RememberAgenda, agenda_context
 from summit.settings import Settings
 
 
@@ -85,7 +108,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Route("/readyz", _ready),
             Route("/metrics", metrics.page),
             *people_pages.routes(find_summit, find_organised),
-            *audit_pages.routes(find_organised),
+            *audit_pages.routes(find_organised, NAMES),
+            *team_pages.routes(find_organised, NAMES),
+            *invitation_pages.routes(NAMES),
+            *token_pages.routes(find_organised),
+            *api_routes.routes(),
             *live_pages.routes(),
             *live_desk.routes(),
             *live_desk_forms.routes(),
@@ -98,6 +125,23 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *live_answer_pages.routes(),
             *live_organise.routes(),
             *calendar_pages.routes(),
+            *release_pages.routes([tell_agendas]),
+            *news_pages.routes(),
+            *agenda_pages.routes(),
+            *exchange_pages.routes(),
+            *schedule_pages.routes(),
+            *media_pages.routes(),
+            *organise_sessions.routes(),
+            *organise_session_fate.routes(),
+            *organise_speakers.routes(),
+            *organise_speaker_fate.routes(),
+            *look_pages.routes(),
+            *new_pages.routes(),
+            *overview_pages.routes(),
+            *organise_stage_pages.routes(),
+            *summit_pages.routes(),
+            *theme_pages.routes(),
+            *type_pages.routes(),
             *programme_pages.routes(questions_and_answers),
         ],
         middleware=[
@@ -109,6 +153,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             # Outermost for what breaks while finding out who asks; the headers of security stay around it.
             Middleware(ExceptionMiddleware, handlers=refusals),
             Middleware(Identify),
+            Middleware(RememberAgenda),
             # Here as well as innermost, so that what middleware refuses becomes a page, too, in the reader's language.
             Middleware(ExceptionMiddleware, handlers=refusals),
             Middleware(CrossSiteGuard, base_url=settings.base_url),
@@ -143,7 +188,7 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
                 limiter=limiter,
                 assets=assets,
                 templates=environment(),
-                context_sources=(_who_asks, page_context),
+                context_sources=(_who_asks, page_context, agenda_context),
             )
             await stack.enter_async_context(Delivery(db, clock, settings.smtp_url, settings.mail_from).running())
             live = Live(db, clock, settings, limiter, broker_at(settings.broker_url), COUNTERS)
@@ -160,12 +205,16 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
 def _who_asks(connection: HTTPConnection) -> dict[str, Any]:
     """What every page knows of its reader."""
     who = identity(connection)
+    found = getattr(connection.state, "summit", None)
+    summit = found if isinstance(found, Published | Organised) else None
 
-    def may(role: Role) -> bool:
-        summit = getattr(connection.state, "summit", None)
-        return isinstance(summit, Published | Organised) and who.may(role, summit.id)
+    def may(role: Role, code: str = "") -> bool:
+        """In all of the summit, or in the session with that code."""
+        session_id = summit.ids.get(code, "") if isinstance(summit, Published) else ""
+        return summit is not None and who.may(role, summit.id, session_id)
 
-    return {"person": who.person, "may": may}
+    moderates_any = summit is not None and who.moderates_any(summit.id)
+    return {"person": who.person, "may": may, "moderates_any": moderates_any}
 
 
 async def _alive(_request: Request) -> Response:

@@ -24,9 +24,12 @@ from summit.demo.command import run_demo
 from summit.live.frames import FrameProtocol
 from summit.people.cli_actions import make_person, sign_in_token
 from summit.people.models import Role
+from summit.people.team import ALL
 from summit.programme.exchange import write
 from summit.programme.files import Change, published_by_slug, summit_id_of, take_in_file
+from summit.programme.naming import session_id_of
 from summit.programme.values import UnreadableProgramme
+from summit.registration.change_mail import tell_agendas
 from summit.settings import Settings
 
 APP = "summit.app:create_app"
@@ -119,6 +122,8 @@ def import_(
                     dry_run=dry_run,
                     reading=lambda done, total: bars.update(reading, completed=done, total=total),
                     saving=lambda done, total: bars.update(saving, completed=done, total=total),
+                    base_url=settings.base_url or "http://localhost:8000",
+                    after=[tell_agendas],
                 ),
             )
 
@@ -158,6 +163,9 @@ def person(
     email: Annotated[str, typer.Argument(help="The person's e-mail address.")],
     role: Annotated[Role | None, typer.Option(help="The role.")] = None,
     summit: Annotated[str | None, typer.Option(help="The summit's slug.")] = None,
+    session: Annotated[
+        list[str] | None, typer.Option(help="The code of a session to moderate; repeat it for several.")
+    ] = None,
     name: Annotated[str, typer.Option(help="The name, for someone new.")] = "",
     admin: Annotated[bool, typer.Option("--admin", help="For the whole installation.")] = False,
 ) -> None:
@@ -166,11 +174,14 @@ def person(
         refuse("Say which role: --role organiser, moderator or participant with --summit, or --admin.")
     if (role is None) != (summit is None):
         refuse("--role and --summit go together.")
+    if session and role != "moderator":
+        refuse("--session goes with --role moderator.")
 
     async def make(db: Database) -> str:
-        async with db.writer() as session:
-            summit_id = await summit_id_of(session, summit) if summit else None
-            made = await make_person(session, email, role, summit_id, name, admin, system_clock)
+        async with db.writer() as db_session:
+            summit_id = await summit_id_of(db_session, summit) if summit else None
+            ids = [await session_id_of(db_session, summit_id, code) for code in session or ()] if summit_id else []
+            made = await make_person(db_session, email, role, summit_id, name, admin, system_clock, ids or ALL)
             return f"{made.name} <{made.email}>"
 
     settings = _settings()

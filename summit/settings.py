@@ -65,6 +65,8 @@ class Settings(BaseSettings):
         description="People who may enter by display name from one network; "
         "all of a university or an office may be behind one address.",
     )
+    api_limit: str = Field("3000/minute", description="Requests to the API without a token from one network.")
+    token_limit: str = Field("600/minute", description="Requests to the API with one token.")
     max_body_bytes: int = Field(1_048_576, gt=0, description="The largest request body, in bytes.")
     max_upload_bytes: int = Field(
         20_971_520, gt=0, description="The largest request with a file from an organiser, in bytes."
@@ -124,7 +126,16 @@ class Settings(BaseSettings):
             raise ValueError("has to be a mail address, such as Summit <summit@example.org>")
         return sender
 
-    @field_validator("ask_limit", "vote_limit", "react_limit", "command_limit", "sign_in_limit", "enter_limit")
+    @field_validator(
+        "ask_limit",
+        "vote_limit",
+        "react_limit",
+        "command_limit",
+        "sign_in_limit",
+        "enter_limit",
+        "api_limit",
+        "token_limit",
+    )
     @classmethod
     def _of_a_rate(cls, limit: str) -> str:
         try:

@@ -30,7 +30,7 @@ async def announce(live: Live, seat: Seat, message: Announce) -> Ack:
     everywhere_id = new_id() if message.everywhere else None
 
     async def act(turn: Turn) -> str:
-        await authorise(turn.db, seat, "moderator")
+        await authorise(turn.db, seat, "moderator", everywhere=message.everywhere)
         rooms = (turn, *turn.beside)
         first, *_others = [await _say(each, seat, message.level, text, everywhere_id) for each in rooms]
         return first
@@ -47,7 +47,7 @@ async def retract(live: Live, seat: Seat, message: Retract) -> Ack:
     """
 
     async def act(turn: Turn) -> str:
-        await authorise(turn.db, seat, "moderator")
+        await authorise(turn.db, seat, "moderator", everywhere=message.everywhere)
         made = await turn.db.get(Announcement, message.announcement)
         if made is None or made.session_id != turn.session_id:
             raise NotFound(_("There is no such announcement here. Somebody may have taken it back already."))

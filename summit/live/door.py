@@ -29,7 +29,14 @@ async def _show_out(live: Live) -> None:
         who = signed_in.get(listener.seat.device_id, Identity())
         if not is_still_theirs(listener.seat, who):
             listener.show_out(NOT_ALLOWED if who.person else SIGNED_OUT)
-    await _show_out_removed(live, listeners)
+    await _show_out_removed(live, [one for one in listeners if not _moderates(one, signed_in)])
+
+
+def _moderates(listener: Listener, signed_in: dict[str, Identity]) -> bool:
+    """Moderators come in, whatever was done to them before they became one."""
+    place = listener.seat.place
+    who = signed_in.get(listener.seat.device_id, Identity())
+    return who.may("moderator", place.summit.id, place.session_id)
 
 
 async def _show_out_walls(live: Live) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,12 +20,11 @@ from summit.live.question_models import Question
 from summit.live.rooms import OVERRUN, state_at
 from summit.people.identity import identity
 from summit.programme.cards import Card, card
-from summit.programme.models import Session
-from summit.programme.pages import reader_of
 from summit.programme.published import Published, find_summit
+from summit.programme.visiting import reader_of
 
 AHEAD = timedelta(hours=3)
-"""So long before they start, sessions are on the page."""
+"""So long before they start, sessions are on the page of those who moderate all of them."""
 _NONE: dict[str, int] = {}
 
 
@@ -48,36 +48,43 @@ class Standing:
 
 
 async def overview(request: Request) -> Response:
-    """The desks of the sessions that are on or come next, for moderators."""
+    """The desks of the sessions that are on or come next, for moderators; those of single sessions see theirs alone,
+    also those that come later."""
     summit = await find_summit(request)
-    you = identity(request).demand("moderator", summit.id)
+    who = identity(request)
+    you = who.demand_any(summit.id)
     async with services(request).db.reader() as db:
         desks = await _standings(db, request, summit)
-    now = [each for each in desks if each.is_on]
-    coming = [each for each in desks if not each.is_on]
-    return render(request, "live/overview.html", summit=summit, section="", on_now=now, coming=coming, you=you)
+    context: dict[str, Any] = {
+        "on_now": [each for each in desks if each.is_on],
+        "coming": [each for each in desks if not each.is_on],
+        "moderates_all": who.may("moderator", summit.id),
+        "today": summit.today(services(request).clock()),
+    }
+    return render(request, "live/overview.html", summit=summit, section="", you=you, **context)
 
 
 async def _standings(db: AsyncSession, request: Request, summit: Published) -> list[Standing]:
-    live, reader = live_of(request), reader_of(request, summit)
-    ids = await _ids_of(db, summit.id)
+    live, reader, who = live_of(request), reader_of(request, summit), identity(request)
+    moderates_all = who.may("moderator", summit.id)
+    ids = {code: id for code, id in summit.ids.items() if who.may("moderator", summit.id, id)}
     rooms = {room.session_id: room for room in await db.scalars(select(Room).where(Room.session_id.in_(ids.values())))}
     counts = await _counts(db, list(rooms))
     found = []
-    for session in summit.placed:
-        id = ids.get(session.code, "")
+    for session in (one for one in summit.placed if one.code in ids):
+        id = ids[session.code]
         room = rooms.get(id)
         state = room.state if room and room.held else state_at(session, reader.now)
         one = card(summit, session, reader)
-        if not one.cancelled and _is_near(one, state, reader.now):
+        if not one.cancelled and _is_near(one, state, reader.now, timedelta.max if not moderates_all else AHEAD):
             found.append(_standing(live, one, id, state, room, counts.get(id, _NONE)))
     return found
 
 
-def _is_near(card: Card, state: RoomState, now: datetime) -> bool:
+def _is_near(card: Card, state: RoomState, now: datetime, ahead: timedelta) -> bool:
     if card.start is None or card.end is None:
         return False
-    return state in ("live", "break") or card.start - AHEAD <= now < card.end + OVERRUN
+    return state in ("live", "break") or (card.start - now <= ahead and now < card.end + OVERRUN)
 
 
 def _standing(live: Live, card: Card, id: str, state: RoomState, room: Room | None, counts: dict[str, int]) -> Standing:
@@ -91,11 +98,6 @@ def _standing(live: Live, card: Card, id: str, state: RoomState, room: Room | No
         lead_id=(room.lead_id or "") if room else "",
         company=live.hub.desk(id).moderators,
     )
-
-
-async def _ids_of(db: AsyncSession, summit_id: str) -> dict[str, str]:
-    found = await db.execute(select(Session.code, Session.id).where(Session.summit_id == summit_id))
-    return dict(found.all())
 
 
 async def _counts(db: AsyncSession, session_ids: list[str]) -> dict[str, dict[str, int]]:

@@ -22,7 +22,7 @@ from summit.live.snapshots import announcements_for, room_of
 from summit.live.views import announcement_view, session_view
 from summit.people.identity import identity
 from summit.programme.cards import card
-from summit.programme.pages import reader_of
+from summit.programme.visiting import reader_of
 
 M = TypeVar("M", bound=Incoming)
 
@@ -43,7 +43,7 @@ async def sit_at_desk(request: Request) -> tuple[Place, Seat]:
     """The room of the address and a moderator's seat; raises `NotSignedIn` or `NotAllowed`."""
     place = await find_place(request)
     who = identity(request)
-    who.demand("moderator", place.summit.id)
+    who.demand("moderator", place.summit.id, place.session_id)
     seat = take_seat(who, place)
     await open_room(live_of(request), place)
     return place, seat
@@ -88,6 +88,7 @@ async def common(
         "values": {"text": "", "anonymous": False} | dict(typed or {}),
         "socket_path": f"{place.path}/live/socket",
         "you": seat.you(is_muted=False),
+        "moderates_all": seat.everywhere,
     }
 
 

@@ -14,8 +14,8 @@ from summit.live.rules import rules_of
 from summit.live.views import question_view
 from summit.programme import values
 from summit.programme.models import Session
-from summit.programme.pages import Extra
 from summit.programme.published import Published
+from summit.programme.session_pages import Extra
 
 LEFT_OPEN = timedelta(hours=12)
 """After so long, a session that a moderator forgot to end has ended, too."""

@@ -33,9 +33,10 @@ async def sanction(live: Live, seat: Seat, message: SetSanction) -> Ack:
         raise Invalid(errors={"reason": _("Use at most %(most)d characters.") % {"most": REASON_LENGTH}})
 
     async def act(turn: Turn) -> str:
-        await authorise(turn.db, seat, "moderator")
+        lifts = message.action in _LIFTS
+        await authorise(turn.db, seat, "moderator", everywhere=message.everywhere and not lifts)
         person, question = await _whom(turn, message)
-        if message.action in _LIFTS:
+        if lifts:
             found = await _lift(turn, seat, person, question, _LIFTS[message.action])
         else:
             found = await _impose(turn, seat, message, person, question, reason)
@@ -64,7 +65,8 @@ async def _impose(
     turn: Turn, seat: Seat, message: SetSanction, person: Person, question: Question | None, reason: str
 ) -> str:
     summit_id = seat.place.summit.id
-    if (await identity_of(turn.db, person.id)).may("moderator", summit_id):
+    whom = await identity_of(turn.db, person.id)
+    if whom.may("moderator", summit_id, turn.session_id) or (message.everywhere and whom.moderates_any(summit_id)):
         raise NotAllowed(_("Moderators and organisers cannot be muted or removed here."))
     action: SanctionAction = "mute" if message.action == "mute" else "remove"
     made = Sanction(
@@ -92,16 +94,30 @@ async def _impose(
 
 async def _lift(turn: Turn, seat: Seat, person: Person, question: Question | None, action: SanctionAction) -> str:
     """By a nameless question only what was made by it is lifted, and by the name nothing of that: else it would tell
-    whose question it was."""
+    whose question it was. What holds in the whole summit stays unless they moderate all of it."""
     nameless = question.id if question is not None and is_nameless(question, turn.rules) else None
     lifted = nameless or person.id
-    for made in await _holding(turn, seat, person, action):
-        seen = await as_seen(turn.db, turn.rules, made)
-        if (seen.question if seen.person is None else None) == nameless:
-            made.lifted_at, lifted = turn.now, made.id
-            await _keep(turn, seat, made, "unmute" if action == "mute" else "restore")
-            await _tell_desks(turn, made)
+    found = [made for made in await _holding(turn, seat, person, action) if await _by(turn, made) == nameless]
+    if not await _moderates_all(turn, seat):
+        here = [made for made in found if made.session_id is not None]
+        if found and not here:
+            raise NotAllowed(_("That holds in the whole summit, so only its other moderators can lift it."))
+        found = here
+    for made in found:
+        made.lifted_at, lifted = turn.now, made.id
+        await _keep(turn, seat, made, "unmute" if action == "mute" else "restore")
+        await _tell_desks(turn, made)
     return lifted
+
+
+async def _by(turn: Turn, made: Sanction) -> str | None:
+    """The nameless question by which moderators know that sanction; None where they know the person."""
+    seen = await as_seen(turn.db, turn.rules, made)
+    return seen.question if seen.person is None else None
+
+
+async def _moderates_all(turn: Turn, seat: Seat) -> bool:
+    return (await identity_of(turn.db, seat.person_id)).may("moderator", seat.place.summit.id)
 
 
 async def _holding(turn: Turn, seat: Seat, person: Person, action: SanctionAction) -> list[Sanction]:

@@ -50,7 +50,8 @@ def _unheard(_ack: Ack) -> None:
 class Seat:
     """Somebody in a room; without a `person_id` it is the wall, which only shows. `screen_key` is what let it in.
 
-    `acknowledge` is called after the commit and before anybody else hears of it.
+    `everywhere` says whether they moderate the whole summit. `acknowledge` is called after the commit and before
+    anybody else hears of it.
     """
 
     place: Place
@@ -60,6 +61,7 @@ class Seat:
     audience: Audience
     device_id: str = ""
     screen_key: str = ""
+    everywhere: bool = False
     acknowledge: Callable[[Ack], None] = _unheard
 
     def you(self, *, is_muted: bool) -> You:
@@ -88,7 +90,7 @@ async def as_released(db: AsyncSession, place: Place) -> Place:
 def take_seat(who: Identity, place: Place, *, as_participant: bool = False) -> Seat:
     """A seat with the highest role they have here; raises `NotSignedIn` or `NotAllowed`."""
     person = who.demand("participant", place.summit.id)
-    moderates = who.may("moderator", place.summit.id)
+    moderates = who.may("moderator", place.summit.id, place.session_id)
     return Seat(
         place=place,
         person_id=person.id,
@@ -96,6 +98,7 @@ def take_seat(who: Identity, place: Place, *, as_participant: bool = False) -> S
         role="moderator" if moderates else "participant",
         audience="moderators" if moderates and not as_participant else "participants",
         device_id=who.device_id,
+        everywhere=who.may("moderator", place.summit.id),
     )
 
 
@@ -110,20 +113,26 @@ async def demand_entry(db: Database, seat: Seat) -> None:
 
 def is_still_theirs(seat: Seat, who: Identity) -> bool:
     """Whether somebody may go on listening from that seat."""
-    return who.may("moderator" if seat.audience == "moderators" else "participant", seat.place.summit.id)
+    place = seat.place
+    return who.may("moderator" if seat.audience == "moderators" else "participant", place.summit.id, place.session_id)
 
 
-async def authorise(db: AsyncSession, seat: Seat, role: Role, *, speaks: bool = False) -> None:
+async def authorise(
+    db: AsyncSession, seat: Seat, role: Role, *, speaks: bool = False, everywhere: bool = False
+) -> None:
     """Whether they have the role at this moment, not when they came in; raises `NotAllowed`.
 
-    Who was removed from here may do nothing, and who is muted may not do what `speaks`: raises `Muted`.
+    What is to hold `everywhere` is for moderators of the whole summit. Who was removed from here may do nothing, and
+    who is muted may not do what `speaks`: raises `Muted`.
     """
+    place = seat.place
     who = await identity_of(db, seat.person_id)
-    if not who.may("moderator", seat.place.summit.id):
-        place = seat.place
+    if not who.may("moderator", place.summit.id, place.session_id):
         standing = await standing_of(db, place.summit.id, place.session_id, seat.person_id)
         demand_standing(standing, speaks=speaks)
-    if not who.may(role, seat.place.summit.id):
+    if not who.may(role, place.summit.id, place.session_id):
         raise NotAllowed(
             _("Only a moderator may do this.") if role != "participant" else _("You are not in this room.")
         )
+    if everywhere and not who.may(role, place.summit.id):
+        raise NotAllowed(_("You moderate this session. What concerns the whole summit is for its other moderators."))

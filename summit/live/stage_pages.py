@@ -21,7 +21,7 @@ from summit.live.views import session_view
 from summit.live.wanted import Wanted
 from summit.live.watching import MODES, Watching, watching, wishes
 from summit.programme.cards import card
-from summit.programme.pages import reader_of
+from summit.programme.visiting import reader_of
 
 COOKIE = "summit_watch"
 _YEAR = 365 * 24 * 60 * 60

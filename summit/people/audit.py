@@ -21,8 +21,12 @@ async def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     reason: str = "",
+    subject_id: str = "",
 ) -> None:
-    """Writes down one act, in the transaction that carries it out. `now` is in UTC."""
+    """Writes down one act, in the transaction that carries it out.
+
+    `now` is in UTC; `subject_id` is what it was done to.
+    """
     db.add(
         AuditEntry(
             summit_id=summit_id,
@@ -30,6 +34,7 @@ async def record(
             person_name=person_name,
             action=action,
             subject=subject,
+            subject_id=subject_id,
             before=dict(before or {}),
             after=dict(after or {}),
             reason=reason,

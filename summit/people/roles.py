@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, select, true
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,21 +20,39 @@ _ADMIN = 4
 
 @dataclass(frozen=True)
 class Identity:
-    """Who asks: a person with their roles, by summit; or nobody."""
+    """Who asks: a person with their roles, by summit; or nobody.
+
+    `roles` hold in all of a summit; `moderated` has the ids of the sessions that somebody moderates one by one, by
+    summit. Whoever does that takes part in the summit, too.
+    """
 
     person: Person | None = None
     roles: dict[str, Role] = field(default_factory=dict)
     device_id: str = ""
+    moderated: dict[str, frozenset[str]] = field(default_factory=dict)
 
-    def may(self, role: Role, summit_id: str) -> bool:
-        """Whether they have that role, or a higher one, in that summit."""
-        return self._rank(summit_id) >= _RANK[role]
+    def may(self, role: Role, summit_id: str, session_id: str = "") -> bool:
+        """Whether they have that role, or a higher one, in that summit: in all of it, or in that session of it."""
+        if self._rank(summit_id) >= _RANK[role]:
+            return True
+        return role == "moderator" and session_id in self.moderated.get(summit_id, ())
 
-    def demand(self, role: Role, summit_id: str) -> Person:
-        """The person, where they have that role; else raises `NotSignedIn` or `NotAllowed`."""
+    def moderates_any(self, summit_id: str) -> bool:
+        """Whether they moderate at least one session there."""
+        return self.may("moderator", summit_id) or bool(self.moderated.get(summit_id))
+
+    def demand(self, role: Role, summit_id: str, session_id: str = "") -> Person:
+        """The person, where they have that role, as `may` says; else raises `NotSignedIn` or `NotAllowed`."""
+        return self._demand(self.may(role, summit_id, session_id))
+
+    def demand_any(self, summit_id: str) -> Person:
+        """The person, where they moderate at least one session; else raises `NotSignedIn` or `NotAllowed`."""
+        return self._demand(self.moderates_any(summit_id))
+
+    def _demand(self, is_theirs: bool) -> Person:
         if self.person is None:
             raise NotSignedIn(_("Sign in first."))
-        if not self.may(role, summit_id):
+        if not is_theirs:
             raise NotAllowed(_("Your account does not have access to this."))
         return self.person
 
@@ -46,52 +65,74 @@ class Identity:
 async def identify(db: AsyncSession, device_id: str) -> Identity:
     """Who is signed in on that device; nobody where it is unknown or signed out."""
     found = await db.execute(
-        select(Person, Grant.summit_id, Grant.role)
+        select(Person, Grant.summit_id, Grant.role, Grant.session_id)
         .join(Device, Device.person_id == Person.id)
         .outerjoin(Grant, Grant.person_id == Person.id)
         .where(Device.id == device_id, Device.revoked_at.is_(None))
     )
-    return _identity(found.all(), device_id)
+    return _identity([_Row(*row) for row in found], device_id)
 
 
 async def identify_all(db: AsyncSession, device_ids: Iterable[str]) -> dict[str, Identity]:
     """Who is signed in on these devices; those that are unknown or signed out are missing."""
     found = await db.execute(
-        select(Device.id, Person, Grant.summit_id, Grant.role)
+        select(Device.id, Person, Grant.summit_id, Grant.role, Grant.session_id)
         .join(Person, Device.person_id == Person.id)
         .outerjoin(Grant, Grant.person_id == Person.id)
         .where(Device.id.in_(set(device_ids)), Device.revoked_at.is_(None))
     )
-    rows: defaultdict[str, list[tuple[Person, str, Role]]] = defaultdict(list)
-    for device_id, person, summit_id, role in found:
-        rows[device_id].append((person, summit_id, role))
+    rows: defaultdict[str, list[_Row]] = defaultdict(list)
+    for device_id, person, summit_id, role, session_id in found:
+        rows[device_id].append(_Row(person, summit_id, role, session_id))
     return {device_id: _identity(of_device, device_id) for device_id, of_device in rows.items()}
 
 
 async def identity_of(db: AsyncSession, person_id: str) -> Identity:
     """A person's roles as they are now, whatever device they use."""
     found = await db.execute(
-        select(Person, Grant.summit_id, Grant.role)
+        select(Person, Grant.summit_id, Grant.role, Grant.session_id)
         .outerjoin(Grant, Grant.person_id == Person.id)
         .where(Person.id == person_id)
     )
-    return _identity(found.all(), "")
+    return _identity([_Row(*row) for row in found], "")
 
 
-async def grant(db: AsyncSession, person: Person, role: Role, summit_id: str, clock: Clock) -> bool:
-    """Gives the person the role; False where they had it."""
-    had = await db.scalar(
-        select(Grant).where(Grant.person_id == person.id, Grant.summit_id == summit_id, Grant.role == role)
-    )
-    if had is not None:
+async def grant(
+    db: AsyncSession, person: Person, role: Role, summit_id: str, clock: Clock, session_id: str = ""
+) -> bool:
+    """Gives the person the role, a moderator's perhaps for one session alone; False where they had it."""
+    wanted = _grants(person.id, role, summit_id).where(Grant.session_id == session_id)
+    if await db.scalar(wanted) is not None:
         return False
+    made = Grant(person_id=person.id, summit_id=summit_id, role=role, session_id=session_id, made_at=clock())
     try:
         async with db.begin_nested():
-            db.add(Grant(person_id=person.id, summit_id=summit_id, role=role, made_at=clock()))
+            db.add(made)
     except IntegrityError:
         # Granted since we looked.
         return False
     return True
+
+
+async def revoke(db: AsyncSession, person_id: str, role: Role, summit_id: str) -> list[str]:
+    """Takes the role away, a moderator's for all sessions and for single ones; gives for which they had it.
+
+    That is the id of each session, empty for all. It holds in open windows within seconds.
+    """
+    found = list(await db.scalars(_grants(person_id, role, summit_id)))
+    for one in found:
+        await db.delete(one)
+    await db.flush()
+    return sorted(one.session_id for one in found)
+
+
+async def forget_session(db: AsyncSession, session_id: str) -> None:
+    """Takes the role from all who moderate that session alone: it is going to be removed."""
+    await db.execute(delete(Grant).where(Grant.session_id == session_id))
+
+
+def _grants(person_id: str, role: Role, summit_id: str) -> Select[Grant]:
+    return select(Grant).where(Grant.person_id == person_id, Grant.summit_id == summit_id, Grant.role == role)
 
 
 def whose_mail(viewer: Identity) -> ColumnElement[bool]:
@@ -111,11 +152,26 @@ def whose_mail(viewer: Identity) -> ColumnElement[bool]:
     )
 
 
-def _identity(rows: Sequence[tuple[Person, str, Role]], device_id: str) -> Identity:
+class _Row(NamedTuple):
+    """A person with one of their roles, or with none."""
+
+    person: Person
+    summit_id: str | None
+    role: Role | None
+    session_id: str | None
+
+
+def _identity(rows: Sequence[_Row], device_id: str) -> Identity:
     if not rows:
         return Identity()
     roles: dict[str, Role] = {}
-    for _person, summit_id, role in rows:
-        if summit_id is not None and _RANK[role] > _RANK.get(roles.get(summit_id, ""), 0):
-            roles[summit_id] = role
-    return Identity(rows[0][0], roles, device_id)
+    moderated: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.summit_id is None or row.role is None:
+            continue
+        role: Role = "participant" if row.session_id else row.role
+        if _RANK[role] > _RANK.get(roles.get(row.summit_id, ""), 0):
+            roles[row.summit_id] = role
+        if row.session_id and row.role == "moderator":
+            moderated[row.summit_id].add(row.session_id)
+    return Identity(rows[0].person, roles, device_id, {id: frozenset(found) for id, found in moderated.items()})

@@ -90,7 +90,7 @@ async def make_link(db: AsyncSession, person: Person, next: str, clock: Clock, m
     path = local_path(next)
     db.add(
         SignInLink(
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             person_id=person.id,
             next=path if len(path) <= _NEXT_LENGTH else "/",
             made_at=now,
@@ -105,7 +105,7 @@ async def link_for(db: AsyncSession, token: str, clock: Clock) -> tuple[SignInLi
     found = await db.execute(
         select(SignInLink, Person)
         .join(Person, Person.id == SignInLink.person_id)
-        .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > clock())
+        .where(SignInLink.token_hash == hash_of(token), SignInLink.used_at.is_(None), SignInLink.expires_at > clock())
     )
     row = found.one_or_none()
     if row is None:
@@ -118,7 +118,7 @@ async def use_link(db: AsyncSession, token: str, user_agent: str, clock: Clock) 
     now = clock()
     person_id = await db.scalar(
         update(SignInLink)
-        .where(SignInLink.token_hash == _hash(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+        .where(SignInLink.token_hash == hash_of(token), SignInLink.used_at.is_(None), SignInLink.expires_at > now)
         .values(used_at=now)
         .returning(SignInLink.person_id)
         .execution_options(synchronize_session=False)
@@ -144,5 +144,6 @@ async def sign_out(db: AsyncSession, device_id: str, clock: Clock) -> None:
     )
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode(errors="replace")).hexdigest()

@@ -31,6 +31,7 @@ FIXED = frozenset(
         "settings",
         "sign-in",
         "sign-out",
+        "sitemap",
         "static",
         "summits",
         "well-known",

@@ -2,28 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from summit.core.i18n import locale
 from summit.core.texts import Localised
-from summit.programme.filters import day_of
-from summit.programme.published import Published
+from summit.programme.published import EARLY, Published, day_of
 from summit.programme.values import Session, Speaker, Stage, Theme
-
-# How long before its start a room is open.
-EARLY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A session with all that a row, a cell or a page says of it. `start` and `end` are in the reader's zone."""
+    """A session with all that a row, a cell or a page says of it. `start` and `end` are in the reader's zone; `at_home`
+    is its start and end in the summit's, where clocks differ there."""
 
     session: Session
     title: Localised
     start: datetime | None
     end: datetime | None
+    at_home: tuple[datetime, datetime] | None
     is_now: bool
     is_past: bool
     is_open: bool
@@ -64,6 +62,7 @@ def card(published: Published, session: Session, reader: Reader) -> Card:
         title=session.title.best(locale()),
         start=start.astimezone(reader.zone) if start else None,
         end=end.astimezone(reader.zone) if end else None,
+        at_home=_at_home(start, end, reader.zone, published.programme.tz) if start and end else None,
         is_now=session.is_on(now),
         is_past=end is not None and end <= now,
         is_open=start is not None and end is not None and not cancelled and start - EARLY <= now < end,
@@ -85,7 +84,7 @@ def days(published: Published, cards: Iterable[Card], now: datetime) -> list[Day
         key=lambda one: day_of(one.session, programme),
     )
     lists = [(day, list(group)) for day, group in by_day if day]
-    today = _current([(day, cards) for day, cards in lists], now, programme.tz)
+    today = published.today(now)
     return [DayList(day, cards, _before(cards, now) if day == today else None) for day, cards in lists]
 
 
@@ -115,14 +114,9 @@ def related(published: Published, session: Session, reader: Reader, most: int = 
     return [card(published, one, reader) for one in others[:most]]
 
 
-def _current(lists: list[tuple[date, list[Card]]], now: datetime, zone: ZoneInfo) -> date | None:
-    """The programme day that is going on, which after midnight may be the day before; else the calendar's."""
-    for day, cards in lists:
-        starts = [one.session.start for one in cards if one.session.start]
-        ends = [one.session.end for one in cards if one.session.end]
-        if min(starts) <= now < max(ends):
-            return day
-    return now.astimezone(zone).date()
+def _at_home(start: datetime, end: datetime, zone: ZoneInfo, home: ZoneInfo) -> tuple[datetime, datetime] | None:
+    there = start.astimezone(home)
+    return None if there.utcoffset() == start.astimezone(zone).utcoffset() else (there, end.astimezone(home))
 
 
 def _before(cards: list[Card], now: datetime) -> int:

@@ -22,14 +22,18 @@ def completed(table: Programme, draft: Programme | None, slug: str) -> Programme
     themes, of_theme = _known_again(table.themes, draft.themes)
     people, of_person = _people_known_again(table.speakers, draft.speakers)
     before = {session.guid: session for session in draft.sessions}
+    guids = {session.code: session.guid for session in draft.sessions}
     sessions = tuple(
         msgspec.structs.replace(
-            _with_the_rest(session, before.get(session.guid)),
+            _with_the_rest(session, before.get(guid)),
+            guid=guid,
             stage=of_stage.get(session.stage, session.stage),
             theme=of_theme.get(session.theme, session.theme),
             speakers=tuple(of_person.get(guid, guid) for guid in session.speakers),
         )
         for session in table.sessions
+        # A row without a guid has one that nobody knows: its code says more.
+        for guid in [session.guid if session.guid in before else guids.get(session.code, session.guid)]
     )
     return msgspec.structs.replace(draft, stages=stages, themes=themes, speakers=people, sessions=sessions)
 
@@ -45,6 +49,7 @@ def _with_the_rest(session: Session, before: Session | None) -> Session:
         logo=before.logo,
         licence=before.licence,
         do_not_record=before.do_not_record,
+        features=session.features or before.features,
     )
 
 

@@ -18,7 +18,8 @@ def file_answer(request: Request, summit: Published, media_type: str, name: str,
 
     What is sent may depend on the release, the address with its query, the reader's language and the site's address.
     """
-    tag = _tag(request, summit)
+    base = services(request).base_url(request)
+    tag = weak_tag(summit.release_id, summit.slug, request.url.path, request.url.query, locale(), base)
     headers = {
         "etag": tag,
         "last-modified": format_datetime(summit.released_at.astimezone(UTC), usegmt=True),
@@ -27,25 +28,28 @@ def file_answer(request: Request, summit: Published, media_type: str, name: str,
         "access-control-allow-origin": "*",
         "content-disposition": f'inline; filename="{name}"',
     }
-    if _has_it(request, tag, summit.released_at):
+    if has_it(request, tag, summit.released_at):
         return Response(status_code=304, headers=headers)
     return Response(make(), media_type=media_type, headers=headers)
 
 
-def _tag(request: Request, summit: Published) -> str:
-    """Weak, because compression changes the bytes and not what they say."""
-    base = services(request).base_url(request)
-    parts = (summit.release_id, summit.slug, request.url.path, request.url.query, locale(), base)
+def weak_tag(*parts: str) -> str:
+    """An entity tag for what is made from these. Weak, because compression changes the bytes and not what they say."""
     digest = sha256("\n".join(parts).encode()).hexdigest()
     return f'W/"{digest[:24]}"'
 
 
-def _has_it(request: Request, tag: str, released_at: datetime) -> bool:
+def matches(request: Request, tag: str) -> bool:
+    """Whether the client says that it has what the tag stands for (RFC 9110 §13.1.2)."""
+    wanted = request.headers.get("if-none-match", "")
+    bare = tag.removeprefix("W/")
+    return wanted.strip() == "*" or bare in (one.strip().removeprefix("W/") for one in wanted.split(","))
+
+
+def has_it(request: Request, tag: str, released_at: datetime) -> bool:
     """If-None-Match decides where it is sent, else If-Modified-Since (RFC 9110 §13.2.2)."""
-    wanted = request.headers.get("if-none-match")
-    if wanted is not None:
-        bare = tag.removeprefix("W/")
-        return wanted.strip() == "*" or bare in (one.strip().removeprefix("W/") for one in wanted.split(","))
+    if "if-none-match" in request.headers:
+        return matches(request, tag)
     try:
         since = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
     except (ValueError, TypeError):

@@ -1,18 +1,31 @@
 """What an import changes, in a form that can be told to a person."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from hashlib import sha256
+from typing import Literal, NamedTuple
 
-Kind = Literal["summit", "stage", "theme", "speaker", "session"]
+Kind = Literal["summit", "stage", "theme", "type", "speaker", "session"]
+
+
+class FromTo(NamedTuple):
+    """What a field was and becomes, in words that a person reads; empty for nothing."""
+
+    field: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing of a programme that an import touches. `fields` names what changed, where it was there before."""
+    """One thing of a programme that an import touches.
+
+    `fields` names what changed, where it was there before, and `changes` says from what to what.
+    """
 
     kind: Kind
     title: str
     fields: tuple[str, ...] = ()
+    changes: tuple[FromTo, ...] = ()
 
 
 @dataclass
@@ -20,7 +33,7 @@ class Difference:
     """What an import made of the draft.
 
     `cancelled` are sessions that the file no longer has; `left` are stages, themes and speakers that it no longer has
-    and that stay in the draft; `unchanged` counts the rest.
+    and that stay in the draft, and sessions where those were to stay; `unchanged` counts the rest.
     """
 
     new: list[Item] = field(default_factory=list)
@@ -32,18 +45,24 @@ class Difference:
     @property
     def is_empty(self) -> bool:
         """Whether the draft is as it was."""
-        return not (self.new or self.changed or self.cancelled)
+        return not self.total
+
+    @property
+    def total(self) -> int:
+        """How many things are new, changed or cancelled."""
+        return len(self.new) + len(self.changed) + len(self.cancelled)
+
+    @property
+    def digest(self) -> str:
+        """The same for the same difference, so that it can be told whether somebody has seen this one.
+
+        Whether sessions that the file no longer has are cancelled or kept makes none.
+        """
+        missing = [*self.cancelled, *self.left]
+        said = repr((self.new, self.changed, sorted(missing, key=repr)))
+        return sha256(said.encode()).hexdigest()[:32]
 
     def count(self, what: Literal["new", "changed", "cancelled", "left"], kind: Kind) -> int:
         """How many of one kind."""
         items: list[Item] = getattr(self, what)
         return sum(item.kind == kind for item in items)
-
-    def note(self, kind: Kind, title: str, fields: tuple[str, ...] | None) -> None:
-        """Takes down one thing: new where `fields` is None, changed where there are any, else unchanged."""
-        if fields is None:
-            self.new.append(Item(kind, title))
-        elif fields:
-            self.changed.append(Item(kind, title, fields))
-        else:
-            self.unchanged += 1

@@ -1,5 +1,6 @@
-"""The released programme as a file: frab schedule XML, frab schedule JSON, CSV."""
+"""The released programme as a file: frab schedule XML, frab schedule JSON, CSV, XLSX."""
 
+import asyncio
 from importlib.metadata import version
 from typing import Literal
 
@@ -9,14 +10,16 @@ from starlette.routing import Route
 
 from summit.core.services import services
 from summit.programme.conditional import file_answer
-from summit.programme.exchange import write
-from summit.programme.published import Published, find_summit
+from summit.programme.exchange import write, write_workbook
+from summit.programme.published import find_summit
+from summit.programme.values import Programme
 
-Form = Literal["xml", "json", "csv"]
-_TYPES: dict[Form, str] = {
+FileForm = Literal["xml", "json", "csv", "xlsx"]
+MEDIA_TYPES: dict[FileForm, str] = {
     "xml": "application/xml",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
@@ -35,15 +38,27 @@ async def download_csv(request: Request) -> Response:
     return await _download(request, "csv")
 
 
-async def _download(request: Request, form: Form) -> Response:
+async def download_xlsx(request: Request) -> Response:
+    """As a workbook."""
+    return await _download(request, "xlsx")
+
+
+async def _download(request: Request, form: FileForm) -> Response:
     found = await find_summit(request)
-    return file_answer(request, found, _TYPES[form], f"{found.slug}.{form}", lambda: written(request, found, form))
+
+    def make() -> bytes:
+        return written(request, found.programme, found.slug, form)
+
+    # In a thread: a large programme takes a while, and rooms are live meanwhile.
+    return await asyncio.to_thread(file_answer, request, found, MEDIA_TYPES[form], f"{found.slug}.{form}", make)
 
 
-def written(request: Request, found: Published, form: Form) -> bytes:
-    """The last release in that form."""
+def written(request: Request, programme: Programme, slug: str, form: FileForm) -> bytes:
+    """A programme in that form, as this site has it."""
     base_url = services(request).base_url(request)
-    return write(found.programme, form, base_url=base_url, slug=found.slug, generator_version=version("summit"))
+    if form == "xlsx":
+        return write_workbook(programme, base_url=base_url, slug=slug)
+    return write(programme, form, base_url=base_url, slug=slug, generator_version=version("summit"))
 
 
 def routes() -> list[Route]:
@@ -52,4 +67,5 @@ def routes() -> list[Route]:
         Route("/{summit}/programme.xml", download_xml, name="programme-xml"),
         Route("/{summit}/programme.json", download_json, name="programme-json"),
         Route("/{summit}/programme.csv", download_csv, name="programme-csv"),
+        Route("/{summit}/programme.xlsx", download_xlsx, name="programme-xlsx"),
     ]

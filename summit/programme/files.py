@@ -1,9 +1,11 @@
-"""Programme files on their way in and out, as the command line does it."""
+"""Programme files on their way in and out: for the command line, and for organisers' uploads."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import available_timezones
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,12 +16,13 @@ from summit.programme.addresses import slug_of
 from summit.programme.completing import completed
 from summit.programme.differences import Difference, Item
 from summit.programme.drafts import draft
-from summit.programme.exchange import read
+from summit.programme.editing.tracking import Editor
+from summit.programme.exchange import Opened, opened
 from summit.programme.importing import take_in
 from summit.programme.importing_sessions import Progress
-from summit.programme.models import Summit
+from summit.programme.models import Medium, Summit
 from summit.programme.published import Published, Unreleased, published
-from summit.programme.releases import release
+from summit.programme.publishing import AfterRelease, publish_at_once
 from summit.programme.values import Programme
 
 
@@ -47,6 +50,7 @@ class Change:
 
 
 _SHOWN = 20
+_MEDIA = "/media/"
 
 
 def _section(name: str, items: list[Item]) -> Iterator[str]:
@@ -75,25 +79,27 @@ async def take_in_file(
     dry_run: bool = False,
     reading: Progress | None = None,
     saving: Progress | None = None,
+    base_url: str = "",
+    after: Sequence[AfterRelease] = (),
 ) -> Change:
     """Reads a programme file into the draft, all or nothing; publishes it where `publish` says so.
+
+    `after` are called with the release, in its transaction; `base_url` is where the site is.
 
     Raises `values.UnreadableProgramme` for a file that cannot be read, `Invalid` for an unusable slug or zone.
     """
     slug = slug_of(slug)
     if zone and zone not in available_timezones():
         raise Invalid(f"{zone!r} is no time zone. It looks like Europe/Stockholm.")
-    programme = read(data, zone=zone, progress=reading)
+    file = await open_file(db, data, slug, zone=zone, reading=reading)
     number: int | None = None
     try:
         async with db.writer() as session:
-            if not programme.title:
-                # Only a table has none.
-                programme = completed(programme, await _draft(session, slug), slug)
-            difference = await take_in(session, programme, slug, clock, progress=saving)
+            difference = await take_in_opened(session, file, slug, clock, saving=saving)
             if publish:
-                summit = (await session.scalars(select(Summit).where(Summit.slug == slug))).one()
-                number = (await release(session, summit, clock)).number
+                summit_id = await summit_id_of(session, slug)
+                by = Editor("summit import", clock())
+                number = await publish_at_once(session, summit_id, by, base_url=base_url, after=after)
             if dry_run:
                 raise _DryRun
     except _DryRun:
@@ -101,9 +107,61 @@ async def take_in_file(
     return Change(difference, number, dry_run)
 
 
+async def open_file(db: Database, data: bytes, slug: str, *, zone: str = "", reading: Progress | None = None) -> Opened:
+    """Reads a programme file for the summit with that slug, there or not yet; its zone helps where the file has none.
+
+    Raises `values.UnreadableProgramme`.
+    """
+    async with db.reader() as session:
+        known = await session.scalar(select(Summit.zone).where(Summit.slug == slug))
+    return await asyncio.to_thread(opened, data, zone=zone or known or "", progress=reading)
+
+
+async def take_in_opened(
+    session: AsyncSession,
+    file: Opened,
+    slug: str,
+    clock: Clock,
+    *,
+    by: Editor | None = None,
+    keep: bool = False,
+    saving: Progress | None = None,
+) -> Difference:
+    """Brings the draft to what an opened file says, in the caller's transaction; see `importing.take_in`."""
+    programme = file.programme
+    if file.form == "csv":
+        programme = completed(programme, await _draft(session, slug), slug)
+    if file.home:
+        programme = await _with_pictures(session, programme, file.home)
+    return await take_in(session, programme, slug, clock, by=by, whole=file.is_whole, keep=keep, progress=saving)
+
+
 async def _draft(session: AsyncSession, slug: str) -> Programme | None:
     summit_id = await session.scalar(select(Summit.id).where(Summit.slug == slug))
     return await draft(session, summit_id) if summit_id else None
+
+
+async def _with_pictures(session: AsyncSession, programme: Programme, home: str) -> Programme:
+    """What the other site keeps and this one does not is shown from there: such paths become whole addresses."""
+    ours = set(await session.scalars(select(Medium.id)))
+    base = home.rpartition("/")[0]
+
+    def at(path: str) -> str:
+        is_ours = path.rpartition("/")[2].partition(".")[0] in ours
+        return f"{base}{path}" if path.startswith(_MEDIA) and not is_ours else path
+
+    return replace(
+        programme,
+        logo=at(programme.logo),
+        hosts=tuple(replace(host, logo=at(host.logo)) for host in programme.hosts),
+        speakers=tuple(replace(one, photo=at(one.photo)) for one in programme.speakers),
+        sessions=tuple(
+            replace(
+                session, logo=at(session.logo), links=tuple(replace(link, url=at(link.url)) for link in session.links)
+            )
+            for session in programme.sessions
+        ),
+    )
 
 
 async def published_by_slug(db: Database, slug: str) -> Published:

@@ -1,35 +1,37 @@
-"""What a reader of the programme asked for in the address, and the choices that lead on from there."""
+"""What a reader of the programme asked for in the address, and the sessions that fit."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from urllib.parse import urlencode
-from zoneinfo import available_timezones
 
-from summit.core.i18n import _, locale, short_date
+from summit.core.i18n import _
 from summit.core.text import one_line
-from summit.programme.kinds import kind_name
-from summit.programme.languages import language_name
-from summit.programme.published import Published
+from summit.programme.published import Published, day_of, days_of
 from summit.programme.search import matches
 from summit.programme.values import Programme, Session
-from summit.programme.zones import city, zone_named
+from summit.programme.zones import city, zone_in_any_case, zone_named
 
-NAMES = ("day", "theme", "stage", "language", "type", "q", "view", "tz")
+NAMES = ("day", "theme", "stage", "language", "type", "access", "speaker", "q", "view", "tz")
+ALL_DAYS = "all"
+"""The day that is asked for by whoever wants a large programme on one page."""
+_LARGE = 250
 _LONGEST_SEARCH = 80
 _LONGEST_ECHO = 40
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What is asked for; empty means everything. `tz` is empty for the summit's own zone."""
+    """What is asked for; empty means everything. `tz` is empty for the summit's own zone, `speaker` is a public code,
+    `access` one of `values.FEATURES`; `day` is `ALL_DAYS` only where the programme is large."""
 
     day: str = ""
     theme: str = ""
     stage: str = ""
     language: str = ""
     type: str = ""
+    access: str = ""
+    speaker: str = ""
     q: str = ""
     view: str = ""
     tz: str = ""
@@ -37,7 +39,17 @@ class Filters:
     @property
     def narrow(self) -> bool:
         """Whether anything is left out because of them."""
-        return any((self.day, self.theme, self.stage, self.language, self.type, self.q))
+        return bool(self.by_day or self.beside_day)
+
+    @property
+    def by_day(self) -> str:
+        """The day that is asked for, where it is one."""
+        return "" if self.day == ALL_DAYS else self.day
+
+    @property
+    def beside_day(self) -> bool:
+        """Whether sessions are left out whatever day they are on."""
+        return any((self.theme, self.stage, self.language, self.type, self.access, self.speaker, self.q))
 
     def query(self, **other: str) -> str:
         """As the query of an address, with `other` in place of their namesakes; with its question mark, or empty."""
@@ -46,23 +58,12 @@ class Filters:
         return f"?{text}" if text else ""
 
 
-@dataclass(frozen=True)
-class Option:
-    """One choice: its address keeps all other filters."""
-
-    value: str
-    label: str
-    url: str
-    current: bool
-    colour: str = ""
-    shape: str = ""
-
-
 def read_filters(query: Mapping[str, str], programme: Programme) -> Filters:
     """What an address asks for. What this programme does not have is left out, as if it had not been asked."""
     zone = zone_named(query.get("tz", ""))
+    wanted = {name: query.get(name, "") for name in _KNOWN}
     return Filters(
-        **{name: value for name, known in _known(programme).items() if (value := query.get(name, "")) in known},
+        **{name: value for name, value in wanted.items() if value and value in _KNOWN[name](programme)},
         q=" ".join(query.get("q", "")[:_LONGEST_SEARCH].split()),
         view="grid" if query.get("view") == "grid" else "",
         tz=zone.key if zone and zone != programme.tz else "",
@@ -77,28 +78,29 @@ def not_understood(query: Mapping[str, str], programme: Programme) -> list[str]:
         "stage": _("There is no stage “%(value)s” here. All stages are shown."),
         "language": _("There is no language “%(value)s” here. All languages are shown."),
         "type": _("There is no type “%(value)s” here. All types are shown."),
+        "access": _("No session here has “%(value)s”. All sessions are shown."),
+        "speaker": _("There is no speaker “%(value)s” here. Everybody is shown."),
         "view": _("There is no view “%(value)s” here. The list is shown."),
         "tz": _("There is no time zone “%(value)s”. Times are in %(zone)s."),
     }
-    known = _known(programme) | {"view": {"list", "grid"}}
+    known: dict[str, Callable[[str], bool]] = {
+        "day": lambda value: value == ALL_DAYS or value in _KNOWN["day"](programme),
+        "view": lambda value: value in ("list", "grid"),
+        "tz": lambda value: bool(zone_in_any_case(value)),
+    }
     return [
         sentence % {"value": _echo(value), "zone": city(programme.tz)}
         for name, sentence in said.items()
         if _echo(value := query.get(name, ""))
-        and not (zone_in_any_case(value) if name == "tz" else value in known[name])
+        and not (known[name](value) if name in known else value in _KNOWN[name](programme))
     ]
-
-
-def zone_in_any_case(name: str) -> str:
-    """``america/new_york`` as the IANA database spells it; empty where there is no such zone."""
-    zone = zone_named(name)
-    return zone.key if zone else _spellings().get(name.lower(), "")
 
 
 def chosen(published: Published, filters: Filters) -> list[Session]:
     """The sessions that fit, by time and stage; those without a time come last."""
     programme = published.programme
     unplaced = [session for session in programme.sessions if session.start is None]
+    speaker = published.speaker(filters.speaker) if filters.speaker else None
     return [
         session
         for session in (*published.placed, *unplaced)
@@ -106,74 +108,42 @@ def chosen(published: Published, filters: Filters) -> list[Session]:
         and (not filters.stage or session.stage == filters.stage)
         and (not filters.language or session.language == filters.language)
         and (not filters.type or session.type == filters.type)
-        and (not filters.day or str(day_of(session, programme)) == filters.day)
+        and (not filters.access or filters.access in session.features)
+        and (speaker is None or speaker.guid in session.speakers)
+        and (not filters.by_day or str(day_of(session, programme)) == filters.day)
         and (not filters.q or matches(published.haystacks[session.code], filters.q))
     ]
 
 
-def day_of(session: Session, programme: Programme) -> date | None:
-    """The programme day of a session that has a time; after midnight it is the day before."""
-    if session.start is None:
-        return None
-    return session.day or session.start.astimezone(programme.tz).date()
+def is_large(programme: Programme) -> bool:
+    """Whether the whole programme is too much for one page, and there are days to divide it by."""
+    return len(programme.sessions) > _LARGE and len(days_of(programme)) > 1
 
 
-def days_of(programme: Programme) -> list[date]:
-    """The days with a session, in order."""
-    return sorted({day for session in programme.sessions if (day := day_of(session, programme))})
+def opening_day(programme: Programme, filters: Filters, today: date | None) -> str:
+    """The day that a large programme opens on while nothing is chosen: today's, else the first; else empty."""
+    if filters.day or filters.beside_day or not is_large(programme):
+        return ""
+    days = days_of(programme)
+    return str(today if today in days else days[0])
 
 
-def options(published: Published, filters: Filters, base: str) -> dict[str, list[Option]]:
-    """The choices for each filter; none where there is nothing to choose between. `base` is the page's address."""
-    programme = published.programme
-    used = {name: {getattr(session, name) for session in programme.sessions} for name in ("theme", "stage")}
-    days = [(str(day), short_date(day), "", "") for day in days_of(programme)]
-    themes: list[_Choice] = [
-        (one.slug, one.name.best(locale()).text, one.colour or "ink", one.shape)
-        for one in programme.themes
-        if one.slug in used["theme"]
-    ]
-    stages = [(one.slug, one.name.best(locale()).text, "", "") for one in programme.stages if one.slug in used["stage"]]
-    languages = {session.language for session in programme.sessions if session.language}
-    types = {session.type for session in programme.sessions if session.type}
-    every: dict[str, tuple[str, list[_Choice]]] = {
-        "day": (_("All days"), days),
-        "theme": (_("All themes"), themes),
-        "stage": (_("All stages"), stages),
-        "language": (_("All languages"), sorted((code, language_name(code), "", "") for code in languages)),
-        "type": (_("All types"), sorted((name, kind_name(name), "", "") for name in types)),
-    }
-    return {
-        name: list(_choices(name, [("", everything, "", ""), *choices], filters, base))
-        for name, (everything, choices) in every.items()
-        if len(choices) > 1
-    }
+def _days(programme: Programme) -> set[str]:
+    return {str(day) for day in days_of(programme)} | ({ALL_DAYS} if is_large(programme) else set())
 
 
-_Choice = tuple[str, str, str, str]
-
-
-def _choices(name: str, choices: Iterable[_Choice], filters: Filters, base: str) -> Iterator[Option]:
-    for value, label, colour, shape in choices:
-        current = getattr(filters, name) == value
-        yield Option(value, label, base + filters.query(**{name: value}), current, colour, shape)
-
-
-def _known(programme: Programme) -> dict[str, set[str]]:
-    return {
-        "day": {day.isoformat() for day in days_of(programme)},
-        "theme": {theme.slug for theme in programme.themes},
-        "stage": {stage.slug for stage in programme.stages},
-        "language": {session.language for session in programme.sessions},
-        "type": {session.type for session in programme.sessions},
-    }
+# Looked up only for what an address asks for.
+_KNOWN: dict[str, Callable[[Programme], set[str]]] = {
+    "day": _days,
+    "theme": lambda programme: {theme.slug for theme in programme.themes},
+    "stage": lambda programme: {stage.slug for stage in programme.stages},
+    "language": lambda programme: {session.language for session in programme.sessions},
+    "type": lambda programme: {session.type for session in programme.sessions},
+    "access": lambda programme: {feature for session in programme.sessions for feature in session.features},
+    "speaker": lambda programme: {speaker.code or speaker.guid for speaker in programme.speakers},
+}
 
 
 def _echo(value: str) -> str:
     text = one_line(value)
     return text if len(text) <= _LONGEST_ECHO else f"{text[: _LONGEST_ECHO - 1]}…"
-
-
-@cache
-def _spellings() -> dict[str, str]:
-    return {name.lower(): name for name in available_timezones()}

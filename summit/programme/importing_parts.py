@@ -1,23 +1,18 @@
-"""The stages, themes and speakers of an import: known again, changed or made."""
+"""The stages, themes, types and speakers of an import: known again, changed or made."""
 
 from collections.abc import Iterable
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.ids import new_id
 from summit.core.slugs import slugify, untaken
 from summit.programme import values
 from summit.programme.addresses import code_for
-from summit.programme.assigning import assign
-from summit.programme.differences import Difference, Item
 from summit.programme.drafts import Rows
-from summit.programme.models import Speaker, Stage, Theme
+from summit.programme.ledger import Ledger
+from summit.programme.models import SessionType, Speaker, Stage, Theme
 from summit.programme.plain import plain
 
 
-def take_stages(
-    db: AsyncSession, rows: Rows, stages: Iterable[values.Stage], difference: Difference
-) -> dict[str, Stage]:
+def take_stages(ledger: Ledger, rows: Rows, stages: Iterable[values.Stage]) -> dict[str, Stage]:
     """Rows by the slug that the programme uses; a stage is known again by its guid, else by its slug."""
     by_guid, by_slug = {row.guid: row for row in rows.stages if row.guid}, {row.slug: row for row in rows.stages}
     taken, found = set(by_slug), dict[str, Stage]()
@@ -36,26 +31,26 @@ def take_stages(
                 id=new_id(), summit_id=rows.summit.id, slug=untaken(slugify(key), taken), position=position, **wanted
             )
             taken.add(row.slug)
-            db.add(row)
-            difference.note("stage", str(value.name), None)
+            ledger.add(row, str(value.name))
         else:
-            difference.note("stage", str(value.name), assign(row, wanted))
+            ledger.change(row, str(value.name), wanted)
             row.position = position
         found[key] = row
-    difference.left += [Item("stage", str(row.name)) for row in rows.stages if row not in found.values()]
+    for row in rows.stages:
+        if row not in found.values():
+            ledger.leave(row)
+    ledger.names.stages = {row.slug: str(row.name) for row in (*rows.stages, *found.values())}
     return found
 
 
-def take_themes(
-    db: AsyncSession, rows: Rows, themes: Iterable[values.Theme], difference: Difference
-) -> dict[str, Theme]:
+def take_themes(ledger: Ledger, rows: Rows, themes: Iterable[values.Theme]) -> dict[str, Theme]:
     """Rows by the slug that the programme uses. A new theme without a look of its own gets the next one."""
     by_slug = {row.slug: row for row in rows.themes}
     taken, found = set(by_slug), dict[str, Theme]()
     for position, value in enumerate(themes):
         key = value.slug or untaken(slugify(str(value.name)), found)
         colour = value.colour if value.colour in values.COLOURS else ""
-        shape = value.shape if value.shape != values.SHAPES[0] else ""
+        shape = value.shape if colour or value.shape != values.SHAPES[0] else ""
         row = by_slug.get(key)
         if row is None:
             n = len(taken)
@@ -69,14 +64,15 @@ def take_themes(
                 shape=value.shape if colour else _shape(n),
             )
             taken.add(row.slug)
-            db.add(row)
-            difference.note("theme", str(value.name), None)
+            ledger.add(row, str(value.name))
         else:
-            wanted = {"name": value.name, "colour": colour, "shape": shape}
-            difference.note("theme", str(value.name), assign(row, wanted))
+            ledger.change(row, str(value.name), {"name": value.name, "colour": colour, "shape": shape})
             row.position = position
         found[key] = row
-    difference.left += [Item("theme", str(row.name)) for row in rows.themes if row not in found.values()]
+    for row in rows.themes:
+        if row not in found.values():
+            ledger.leave(row)
+    ledger.names.themes = {row.slug: str(row.name) for row in (*rows.themes, *found.values())}
     return found
 
 
@@ -85,9 +81,27 @@ def _shape(n: int) -> values.Shape:
     return values.SHAPES[(n + n // len(values.COLOURS)) % len(values.SHAPES)]
 
 
-def take_speakers(
-    db: AsyncSession, rows: Rows, speakers: Iterable[values.Speaker], difference: Difference
-) -> dict[str, Speaker]:
+def take_types(ledger: Ledger, rows: Rows, types: Iterable[values.SessionType]) -> None:
+    """Types of sessions, by their keys. A programme without any leaves alone those that there are."""
+    known, seen = {row.key: row for row in rows.types}, set[str]()
+    for position, value in enumerate(types):
+        if value.key in seen:
+            continue
+        seen.add(value.key)
+        wanted = {"name": value.name, "minutes": value.minutes}
+        row = known.get(value.key)
+        if row is None:
+            row = SessionType(id=new_id(), summit_id=rows.summit.id, key=value.key, position=position, **wanted)
+            ledger.add(row, str(value.name) or value.key)
+        else:
+            ledger.change(row, str(value.name) or value.key, wanted)
+            row.position = position
+    for row in rows.types:
+        if seen and row.key not in seen:
+            ledger.leave(row)
+
+
+def take_speakers(ledger: Ledger, rows: Rows, speakers: Iterable[values.Speaker]) -> dict[str, Speaker]:
     """Rows by guid."""
     known = {row.guid: row for row in rows.speakers}
     codes, found = {row.code for row in rows.speakers}, dict[str, Speaker]()
@@ -109,11 +123,13 @@ def take_speakers(
             row = Speaker(
                 id=new_id(), summit_id=rows.summit.id, guid=value.guid, code=code, position=position, **wanted
             )
-            db.add(row)
-            difference.note("speaker", value.name, None)
+            ledger.add(row, value.name)
         else:
-            difference.note("speaker", value.name, assign(row, wanted))
+            ledger.change(row, value.name, wanted)
             row.position = position
         found[value.guid] = row
-    difference.left += [Item("speaker", row.name) for row in rows.speakers if row.guid not in found]
+    for row in rows.speakers:
+        if row.guid not in found:
+            ledger.leave(row)
+    ledger.names.speakers = {row.code: row.name for row in (*rows.speakers, *found.values())}
     return found

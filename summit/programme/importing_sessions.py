@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from summit.core.ids import new_id
 from summit.programme import values
 from summit.programme.addresses import code_for
-from summit.programme.assigning import assign
-from summit.programme.differences import Difference, Item
+from summit.programme.assigning import links_to_keep
 from summit.programme.drafts import Rows
+from summit.programme.ledger import Ledger
 from summit.programme.models import Appearance, Session, Speaker, Stage, Theme
 from summit.programme.plain import plain
 
@@ -22,62 +22,90 @@ Known = tuple[dict[str, Stage], dict[str, Theme], dict[str, Speaker]]
 
 
 async def take_sessions(
-    db: AsyncSession,
-    rows: Rows,
-    programme: values.Programme,
-    known: Known,
-    difference: Difference,
-    progress: Progress | None,
+    ledger: Ledger, rows: Rows, programme: values.Programme, known: Known, progress: Progress | None
 ) -> None:
     """Sessions by guid, and who appears in them."""
-    stages, themes, speakers = known
     rows_by_guid = {row.guid: row for row in rows.sessions}
     numbers = _numbers(programme.sessions, rows_by_guid)
     codes, seen = {row.code for row in rows.sessions}, set[str]()
+    references = _References(known, rows)
     appearances: dict[str, list[str]] = {}
     for position, value in enumerate(programme.sessions):
         if value.guid in seen:
             raise values.UnreadableProgramme("two sessions have this guid", field=f"session {value.guid}")
         seen.add(value.guid)
-        wanted = _columns(value, rows.summit.zone) | {
-            "number": numbers[value.guid],
-            "stage_id": _found(stages, value.stage, value, "stage").id if value.stage else None,
-            "theme_id": _found(themes, value.theme, value, "theme").id if value.theme else None,
-        }
-        people = [_found(speakers, guid, value, "speaker").id for guid in dict.fromkeys(value.speakers)]
+        wanted = _columns(value, rows.summit.zone) | references.ids(value) | {"number": numbers[value.guid]}
+        people = references.speakers(value)
         row = rows_by_guid.get(value.guid)
-        fields = None
         if row is None:
             code = code_for(value.guid, value.code, codes)
             codes.add(code)
             row = Session(
                 id=new_id(), summit_id=rows.summit.id, guid=value.guid, code=code, position=position, **wanted
             )
-            db.add(row)
+            ledger.add(row, str(value.title))
+            changed = bool(people)
         else:
-            fields = assign(row, wanted)
+            changed = _change(ledger, row, value, wanted, people, rows.appearances.get(row.id, []), references)
             row.position = position
-        if people != rows.appearances.get(row.id, []):
+        if changed:
             appearances[row.id] = people
-            fields = None if fields is None else (*fields, "speakers")
-        difference.note("session", str(value.title), fields)
         if progress is not None:
             progress(position + 1, len(programme.sessions))
-    cancel_missing(rows.sessions, seen, difference)
-    await db.flush()
-    await _put_appearances(db, appearances)
+    for row in rows.sessions:
+        if row.guid not in seen:
+            ledger.cancel(row)
+    await ledger.db.flush()
+    await _put_appearances(ledger.db, appearances)
 
 
-def cancel_missing(rows: Iterable[Session], seen: set[str], difference: Difference) -> None:
-    """Cancels what the programme no longer has."""
-    for row in rows:
-        if row.guid in seen:
-            continue
-        if row.state == "cancelled":
-            difference.unchanged += 1
-        else:
-            row.state = "cancelled"
-            difference.cancelled.append(Item("session", str(row.title)))
+def _change(
+    ledger: Ledger,
+    row: Session,
+    value: values.Session,
+    wanted: dict[str, Any],
+    people: list[str],
+    before: list[str],
+    references: "_References",
+) -> bool:
+    """Brings a session that was there to what is wanted; gives whether others appear in it now."""
+    wanted["links"] = links_to_keep(row, value, whole=ledger.whole)
+    differs = people != before
+    more = {"speakers": (references.codes(before), references.codes(people))} if differs else None
+    ledger.change(row, str(value.title), wanted, plain=lambda: references.slugs(row), more=more)
+    return differs
+
+
+class _References:
+    """What sessions refer to: by the programme's own names for it, and by the ids of rows."""
+
+    def __init__(self, known: Known, rows: Rows) -> None:
+        self._stages, self._themes, self._speakers = known
+        self._stage_slugs = {row.id: row.slug for row in (*rows.stages, *self._stages.values())}
+        self._theme_slugs = {row.id: row.slug for row in (*rows.themes, *self._themes.values())}
+        self._codes = {row.id: row.code for row in (*rows.speakers, *self._speakers.values())}
+
+    def ids(self, session: values.Session) -> dict[str, str | None]:
+        """The columns of stage and theme; raises `values.UnreadableProgramme` where there is none such."""
+        return {
+            "stage_id": _found(self._stages, session.stage, session, "stage").id if session.stage else None,
+            "theme_id": _found(self._themes, session.theme, session, "theme").id if session.theme else None,
+        }
+
+    def speakers(self, session: values.Session) -> list[str]:
+        """The ids of who appears, in order; raises `values.UnreadableProgramme` where there is none such."""
+        return [_found(self._speakers, guid, session, "speaker").id for guid in dict.fromkeys(session.speakers)]
+
+    def slugs(self, row: Session) -> dict[str, str]:
+        """Stage and theme of a row, as people know them."""
+        return {
+            "stage": self._stage_slugs.get(row.stage_id or "", ""),
+            "theme": self._theme_slugs.get(row.theme_id or "", ""),
+        }
+
+    def codes(self, ids: Iterable[str]) -> list[str]:
+        """The codes of those speakers."""
+        return [self._codes[id] for id in ids]
 
 
 def _found(known: Mapping[str, Any], key: str, session: values.Session, what: str) -> Any:
@@ -145,4 +173,5 @@ def _columns(value: values.Session, zone: str) -> dict[str, Any]:
         "accessibility": value.accessibility,
         "licence": value.licence,
         "do_not_record": value.do_not_record,
+        "features": list(value.features),
     }

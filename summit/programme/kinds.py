@@ -1,6 +1,13 @@
-"""Names of the usual kinds of sessions. Files and organisers may use any other word, which is shown as it is."""
+"""Names of the types of sessions: the summit's own, the usual ones, else the word that a file or an organiser used."""
 
-from summit.core.i18n import _
+from summit.core.i18n import _, locale
+from summit.programme.values import Programme
+
+
+def type_name(programme: Programme, key: str) -> str:
+    """A type of sessions as this summit calls it; where the summit has no name of its own for it, the usual one."""
+    own = next((one.name for one in programme.types if one.key == key), None)
+    return own.best(locale()).text if own else kind_name(key)
 
 
 def kind_name(kind: str) -> str:

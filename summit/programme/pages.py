@@ -1,10 +1,6 @@
-"""The public pages of a programme: summits, front page, programme, sessions, speakers."""
+"""The public pages of summits: the list of them, the front page of each, and its own rules and promises."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from functools import wraps
-from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from markupsafe import Markup
 from starlette.requests import Request
@@ -12,55 +8,30 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from summit.core.errors import NotFound
-from summit.core.i18n import _, clock_time
+from summit.core.i18n import _, locale
 from summit.core.services import services
+from summit.core.texts import Texts
 from summit.core.web import render, see_other
 from summit.people.identity import identity
-from summit.programme import cards, downloads, structured
-from summit.programme.cards import Card, Reader
-from summit.programme.filters import Filters, chosen, not_understood, options, read_filters, zone_in_any_case
-from summit.programme.grid import grid
-from summit.programme.published import Published, Unreleased, all_published, find_summit
-from summit.programme.values import Session, Theme
+from summit.programme import (
+    cards,
+    downloads,
+    picture_page,
+    programme_pages,
+    sitemap,
+    speaker_pages,
+    structured,
+)
+from summit.programme.cards import Card
+from summit.programme.keeping import page_answer
+from summit.programme.published import Published, all_published
+from summit.programme.session_pages import SessionExtra, session_page
+from summit.programme.sharing import share
+from summit.programme.values import Theme
+from summit.programme.visiting import of_a_summit, reader_of
 from summit.programme.weave import weave
-from summit.programme.zones import CITIES, city, readers_zone, zone_named
 
-Page = Callable[[Request, Published], Awaitable[Response]]
-
-
-@dataclass(frozen=True)
-class Extra:
-    """What another room has to say on a session's page: a template, which finds this as `extra`, and what it shows."""
-
-    template: str
-    context: Mapping[str, Any]
-
-
-SessionExtra = Callable[[Request, Published, Session], Awaitable[Extra | None]]
-
-
-def of_a_summit(page: Page) -> Callable[[Request], Awaitable[Response]]:
-    """A page of a released summit; before that it says that the programme is on its way."""
-
-    @wraps(page)
-    async def answer(request: Request) -> Response:
-        try:
-            summit = await find_summit(request)
-        except Unreleased:
-            return render(request, "programme/unreleased.html")
-        return _to_the_zone_as_spelt(request) or await page(request, summit)
-
-    return answer
-
-
-def _to_the_zone_as_spelt(request: Request) -> Response | None:
-    """On from ``?tz=america/new_york``: one zone has one address, which all links and templates understand."""
-    asked = request.query_params.get("tz", "")
-    zone = "" if zone_named(asked) else zone_in_any_case(asked)
-    if not zone:
-        return None
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != "tz"]
-    return see_other(f"{quote(request.url.path)}?{urlencode([*query, ('tz', zone)])}")
+_FEW = 8
 
 
 async def summits(request: Request) -> Response:
@@ -76,6 +47,10 @@ async def summits(request: Request) -> Response:
 @of_a_summit
 async def front(request: Request, summit: Published) -> Response:
     """What the summit is, and what is on now and next."""
+    return await page_answer(request, summit, lambda asked: _front(asked, summit))
+
+
+def _front(request: Request, summit: Published) -> Response:
     reader = reader_of(request, summit)
     on_now, up_next = cards.on_now(summit, reader), cards.up_next(summit, reader)
     entry, entry_label = _entry(request, summit, on_now, up_next)
@@ -90,104 +65,34 @@ async def front(request: Request, summit: Published) -> Response:
         on_now=on_now,
         up_next=up_next,
         themes=_used_themes(summit),
-        speakers=[one for one in summit.programme.speakers if one.guid in announced][:8],
-        hosts=summit.programme.hosts,
+        speakers=[one for one in summit.programme.speakers if one.guid in announced][:_FEW],
+        query=reader.query,
+        share=share(request, summit, ""),
+        jsonld=structured.summit_event(summit, services(request).base_url(request)),
     )
 
 
 @of_a_summit
-async def programme(request: Request, summit: Published) -> Response:
-    """All sessions by day, as a list or a table, narrowed down by what the address asks for."""
-    filters = read_filters(request.query_params, summit.programme)
-    reader = reader_of(request, summit)
-    shown = [cards.card(summit, session, reader) for session in chosen(summit, filters)]
-    days = cards.days(summit, shown, reader.now)
-    base = f"/{summit.slug}/programme"
-    breaks = not (replace(filters, day="")).narrow
-    stages = summit.programme.stages
-    return render(
-        request,
-        "programme/programme.html",
-        section="programme",
-        base=base,
-        filters=filters,
-        options=options(summit, filters, base),
-        not_understood=not_understood(request.query_params, summit.programme),
-        count=len(shown),
-        days=[] if filters.view else days,
-        grid=[grid(day, stages, reader.now, breaks=breaks) for day in days] if filters.view else [],
-        unplaced=[card for card in shown if card.start is None],
-        list_url=base + filters.query(view=""),
-        grid_url=base + filters.query(view="grid"),
-        everything_url=base + Filters(view=filters.view, tz=filters.tz).query(),
-        ics_url=f"{base}.ics" + replace(filters, view="").query(),
-        zone=city(reader.zone),
-        zones=_zones(summit, filters),
-    )
+async def code_of_conduct(request: Request, summit: Published) -> Response:
+    """How people treat each other at this summit."""
+    return await _own_text(request, summit, _("Code of conduct"), summit.programme.code_of_conduct)
 
 
-def session_page(extras: tuple[SessionExtra, ...]) -> Callable[[Request], Awaitable[Response]]:
-    """The page of one session, with what other rooms add to it."""
-
-    @of_a_summit
-    async def session(request: Request, summit: Published) -> Response:
-        return await _session(request, summit, extras)
-
-    return session
+@of_a_summit
+async def privacy(request: Request, summit: Published) -> Response:
+    """What this summit does with what it knows of people."""
+    return await _own_text(request, summit, _("Privacy"), summit.programme.privacy)
 
 
-async def _session(request: Request, summit: Published, extras: tuple[SessionExtra, ...]) -> Response:
-    found = summit.session(request.path_params["code"])
-    if found is None:
+async def _own_text(request: Request, summit: Published, title: str, text: Texts) -> Response:
+    if not text:
         raise NotFound
-    reader = reader_of(request, summit)
-    card = cards.card(summit, found, reader)
-    home = replace(reader, zone=summit.programme.tz)
-    enter_url, enter_label = _way_in(card)
-    return render(
-        request,
-        "programme/session.html",
-        section="programme",
-        session=found,
-        card=card,
-        zone=city(reader.zone),
-        at_home=cards.card(summit, found, home) if _differ(card, home) else None,
-        home_zone=city(home.zone),
-        home_clock=lambda moment: clock_time(moment, home.zone),
-        speakers=card.speakers,
-        related=cards.related(summit, found, reader),
-        extras=[extra for each in extras if (extra := await each(request, summit, found))],
-        enter_url=enter_url,
-        enter_label=enter_label,
-        google_url=f"/{summit.slug}/sessions/{found.code}/google-calendar",
-        back_url=f"/{summit.slug}/programme{reader.query}",
-        jsonld=structured.event(summit, found, services(request).base_url(request)),
-    )
 
+    def make(asked: Request) -> Response:
+        told = share(asked, summit, title, text.best(locale()).text)
+        return render(asked, "programme/own_text.html", title=title, text=text, share=told)
 
-@of_a_summit
-async def speakers(request: Request, summit: Published) -> Response:
-    """Everyone who speaks."""
-    return render(request, "programme/speakers.html", section="speakers", speakers=summit.announced)
-
-
-@of_a_summit
-async def speaker(request: Request, summit: Published) -> Response:
-    """One speaker, and where they appear."""
-    found = summit.speaker(request.path_params["code"])
-    if found is None:
-        raise NotFound
-    reader = reader_of(request, summit)
-    mine = [cards.card(summit, one, reader) for one in summit.placed if found.guid in one.speakers]
-    return render(request, "programme/speaker.html", section="speakers", speaker=found, cards=mine)
-
-
-def reader_of(request: Request, summit: Published) -> Reader:
-    """Whom a page is made for: now, and in the zone of the address, which links to other pages carry on."""
-    tz = read_filters(request.query_params, summit.programme).tz
-    return Reader(
-        services(request).clock(), readers_zone(request.query_params, summit.programme), Filters(tz=tz).query()
-    )
+    return await page_answer(request, summit, make)
 
 
 def _entry(request: Request, summit: Published, on_now: list[Card], up_next: list[Card]) -> tuple[str, str]:
@@ -201,26 +106,6 @@ def _entry(request: Request, summit: Published, on_now: list[Card], up_next: lis
     if summit.open_to_all:
         return f"/{summit.slug}/enter?next={target}", _("Enter")
     return f"/sign-in?next={target}", _("Sign in to enter")
-
-
-def _way_in(card: Card) -> tuple[str, str]:
-    """The room, once it is open; before that the calendar is what helps."""
-    if card.is_open:
-        return card.live_url, _("Enter")
-    if card.is_past and card.live_url:
-        return card.live_url, _("Look back")
-    return "", ""
-
-
-def _differ(card: Card, home: Reader) -> bool:
-    return card.start is not None and card.start.utcoffset() != card.start.astimezone(home.zone).utcoffset()
-
-
-def _zones(summit: Published, filters: Filters) -> list[tuple[str, str]]:
-    """The zones to choose from: the summit's own first, under an empty value."""
-    own = summit.programme.tz
-    names = [name for name in dict.fromkeys([filters.tz, *CITIES]) if name and name != own.key]
-    return [("", city(own)), *((name, name.split("/")[-1].replace("_", " ")) for name in names)]
 
 
 def _used_themes(summit: Published) -> list[Theme]:
@@ -238,10 +123,13 @@ def routes(*extras: SessionExtra) -> list[Route]:
     they come last."""
     return [
         Route("/", summits, name="summits"),
+        *sitemap.routes(),
         *downloads.routes(),
+        *picture_page.routes(),
         Route("/{summit}", front, name="front"),
-        Route("/{summit}/programme", programme, name="programme"),
+        *programme_pages.routes(),
         Route("/{summit}/sessions/{code}", session_page(extras), name="session"),
-        Route("/{summit}/speakers", speakers, name="speakers"),
-        Route("/{summit}/speakers/{code}", speaker, name="speaker"),
+        *speaker_pages.routes(),
+        Route("/{summit}/code-of-conduct", code_of_conduct, name="code-of-conduct"),
+        Route("/{summit}/privacy", privacy, name="privacy"),
     ]

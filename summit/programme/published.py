@@ -2,8 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Row, Select, func, select
@@ -12,11 +12,14 @@ from starlette.requests import HTTPConnection
 
 from summit.core.errors import NotFound
 from summit.core.services import services
+from summit.core.texts import Texts
 from summit.programme import search, values
 from summit.programme.addresses import is_slug
 from summit.programme.models import Release, Session, Summit
 from summit.programme.plain import decoded
 
+EARLY = timedelta(minutes=15)
+"""How long before its start a room is open."""
 _KEPT = 64
 
 
@@ -35,6 +38,8 @@ class Published:
     number: int
     released_at: datetime
     programme: values.Programme
+    ids: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """The ids of the rows of its sessions, by code."""
 
     def session(self, code: str) -> values.Session | None:
         """The session with that public code, in whatever case it was typed."""
@@ -86,6 +91,10 @@ class Published:
         """By code."""
         return {speaker.code: speaker for speaker in self.programme.speakers if speaker.code}
 
+    def speakers_like(self, wanted: str) -> list[values.Speaker]:
+        """Those who appear and whose name or organisation has each of the words, by name."""
+        return [one for one in self.announced if search.matches(search.speaker_haystack(one), wanted)]
+
     @cached_property
     def announced(self) -> tuple[values.Speaker, ...]:
         """Those who appear in a session that takes place, by name."""
@@ -96,9 +105,51 @@ class Published:
     @cached_property
     def haystacks(self) -> Mapping[str, str]:
         """What a search looks through, by the code of the session."""
+        types = {one.key: one.name for one in self.programme.types}
+
+        def names(session: values.Session) -> list[Texts]:
+            stage, theme = self.stage(session.stage), self.theme(session.theme)
+            found = (stage and stage.name, theme and theme.name, types.get(session.type))
+            return [one for one in found if one]
+
         return {
-            session.code: search.haystack(session, self.speakers_of(session)) for session in self.programme.sessions
+            session.code: search.haystack(session, self.speakers_of(session), names(session))
+            for session in self.programme.sessions
         }
+
+    @cached_property
+    def turns(self) -> tuple[datetime, ...]:
+        """The moments at which a session's state changes, in order: its room opens, it starts, it ends."""
+        spans = [(session.start, session.end) for session in self.placed if session.start and session.end]
+        return tuple(sorted({moment for start, end in spans for moment in (start - EARLY, start, end)}))
+
+    @cached_property
+    def spans(self) -> Mapping[date, tuple[datetime, datetime]]:
+        """The programme days, each from the start of its first session until the end of its last."""
+        found: dict[date, tuple[datetime, datetime]] = {}
+        for session in self.placed:
+            day, start, end = day_of(session, self.programme), session.start, session.end
+            if day and start and end:
+                first, last = found.get(day, (start, end))
+                found[day] = (min(first, start), max(last, end))
+        return dict(sorted(found.items()))
+
+    def today(self, now: datetime) -> date:
+        """The programme day that is going on, which after midnight may be the day before; else the calendar's."""
+        running = (day for day, (start, end) in self.spans.items() if start <= now < end)
+        return next(running, now.astimezone(self.programme.tz).date())
+
+
+def day_of(session: values.Session, programme: values.Programme) -> date | None:
+    """The programme day of a session that has a time; after midnight it is the day before."""
+    if session.start is None:
+        return None
+    return session.day or session.start.astimezone(programme.tz).date()
+
+
+def days_of(programme: values.Programme) -> list[date]:
+    """The days with a session, in order."""
+    return sorted({day for session in programme.sessions if (day := day_of(session, programme))})
 
 
 async def find_summit(request: HTTPConnection) -> Published:
@@ -156,6 +207,7 @@ async def _from_row(db: AsyncSession, row: Row[str, str, bool, str, int, datetim
     if found is None:
         body = await db.scalar(select(Release.body).where(Release.id == row.release_id))
         assert body is not None
+        ids = await db.execute(select(Session.code, Session.id).where(Session.summit_id == row.id))
         found = Published(
             id=row.id,
             slug=row.slug,
@@ -164,6 +216,7 @@ async def _from_row(db: AsyncSession, row: Row[str, str, bool, str, int, datetim
             number=row.number,
             released_at=row.made_at,
             programme=decoded(body),
+            ids=dict(ids.all()),
         )
     elif (found.slug, found.open_to_all) != (row.slug, row.open_to_all):
         found = replace(found, slug=row.slug, open_to_all=row.open_to_all)

@@ -14,10 +14,19 @@ from summit.programme.plain import decoded, encoded
 from summit.programme.values import Programme, Session
 
 
-async def release(db: AsyncSession, summit: Summit, clock: Clock, *, note: str = "", by: str | None = None) -> Release:
-    """Publishes the draft as the next release; gives the last one where nothing has changed since.
+async def release(
+    db: AsyncSession,
+    summit: Summit,
+    clock: Clock,
+    *,
+    note: str = "",
+    by: str | None = None,
+    made_by_name: str = "",
+) -> Release:
+    """Publishes the draft as the next release and tells nobody, which `publishing.publish` does; gives the last one
+    where nothing has changed since.
 
-    `by` is the id of the person who releases. Runs in the caller's transaction.
+    `by` is the id of the person who releases, `made_by_name` their name. Runs in the caller's transaction.
     """
     # Locked, so that two releases at once do not take the same number (SQLite's writers queue anyway).
     await db.execute(select(Summit.id).where(Summit.id == summit.id).with_for_update())
@@ -27,7 +36,9 @@ async def release(db: AsyncSession, summit: Summit, clock: Clock, *, note: str =
     if last is not None and last.body == body:
         return last
     number = last.number + 1 if last else 1
-    made = Release(summit_id=summit.id, number=number, body=body, note=note, made_at=now, made_by=by)
+    made = Release(
+        summit_id=summit.id, number=number, body=body, note=note, made_at=now, made_by=by, made_by_name=made_by_name
+    )
     db.add(made)
     await db.flush()
     return made
@@ -70,15 +81,16 @@ Sight = Callable[[Session], tuple[object, ...]]
 
 
 def _sight(programme: Programme) -> Sight:
-    """Tells what a reader sees of a session, the names of stage, theme and speakers among it."""
+    """Tells what a reader sees of a session, the names of stage, theme, type and speakers among it."""
     stages = {stage.slug: stage.name for stage in programme.stages}
     themes = {theme.slug: theme.name for theme in programme.themes}
+    types = {one.key: one.name for one in programme.types}
     names = {speaker.guid: speaker.name for speaker in programme.speakers}
 
     def sees(session: Session) -> tuple[object, ...]:
         people = [names.get(guid) for guid in session.speakers]
         bare = msgspec.structs.replace(session, sequence=0, changed_at=None)
-        return stages.get(session.stage), themes.get(session.theme), people, bare
+        return stages.get(session.stage), themes.get(session.theme), types.get(session.type), people, bare
 
     return sees
 

@@ -18,7 +18,7 @@ _PATHS: dict[str, str] = {
     "steps": "M0 16v-4h4V8h4V4h4V0h4v16z",
 }
 _TURNS = {"circle": 1, "wave": 2, "arch": 4, "leaf": 2, "diamond": 1, "steps": 4}
-_HEX = {
+HEX = {
     "copper": "#C9702F",
     "fjord": "#0B5C6B",
     "heather": "#6A4A8C",
@@ -42,10 +42,12 @@ _ON = {
     "paper": ("fjord", "copper", "lingon", "heather", "moss"),
 }
 _ALWAYS = ("rape", "sky", "paper", "ink")
-_SIDE = 16
+SIDE = 16
 
 
-class _Tile(NamedTuple):
+class Tile(NamedTuple):
+    """A square of a weave: colours by name, `turns` are quarters of a circle, clockwise."""
+
     ground: str
     shape: str
     colour: str
@@ -58,10 +60,10 @@ def weave(themes: Sequence[tuple[str, str]], seed: str, columns: int = 5, rows: 
     Decoration only, so it is hidden from assistive technology (WCAG 2.2 SC 1.1.1). Colours are attributes, not styles:
     it may stand in a page whose content security policy forbids inline style.
     """
-    tiles = _tiles(themes, seed, columns, rows)
-    drawn = "".join(_draw(tile, n % columns * _SIDE, n // columns * _SIDE) for n, tile in enumerate(tiles))
+    found = tiles(themes, seed, columns, rows)
+    drawn = "".join(_draw(tile, n % columns * SIDE, n // columns * SIDE) for n, tile in enumerate(found))
     return Markup(
-        f'<svg viewBox="0 0 {columns * _SIDE} {rows * _SIDE}" aria-hidden="true" focusable="false"'
+        f'<svg viewBox="0 0 {columns * SIDE} {rows * SIDE}" aria-hidden="true" focusable="false"'
         f' preserveAspectRatio="xMidYMid slice">{drawn}</svg>'
     )
 
@@ -74,22 +76,22 @@ def shape_svg(shape: str) -> Markup:
     )
 
 
-def _tiles(themes: Sequence[tuple[str, str]], seed: str, columns: int, rows: int) -> list[_Tile]:
-    """Tile by tile, always with what has been used least and stands on neither side."""
+def tiles(themes: Sequence[tuple[str, str]], seed: str, columns: int, rows: int) -> list[Tile]:
+    """The squares of a weave, row by row: always with what has been used least and stands on neither side."""
     chance = Random(seed)
     shapes = _shapes(shape for shape, _colour in themes)
     palette = _palette(colour for _shape, colour in themes)
-    tiles: list[_Tile] = []
+    found: list[Tile] = []
     for n in range(columns * rows):
-        beside = [tiles[n - 1]] if n % columns else []
+        beside = [found[n - 1]] if n % columns else []
         if n >= columns:
-            beside.append(tiles[n - columns])
-        ground = _least_used(palette, [t.ground for t in tiles], [t.ground for t in beside], chance)
-        shape = _least_used(shapes, [t.shape for t in tiles], [t.shape for t in beside], chance)
+            beside.append(found[n - columns])
+        ground = _least_used(palette, [t.ground for t in found], [t.ground for t in beside], chance)
+        shape = _least_used(shapes, [t.shape for t in found], [t.shape for t in beside], chance)
         wanted = [colour for colour in _ON[ground] if colour in palette] or list(_ON[ground])
-        colour = _least_used(wanted, [t.colour for t in tiles], [t.colour for t in beside], chance)
-        tiles.append(_Tile(ground, shape, colour, int(chance.random() * _TURNS[shape])))
-    return tiles
+        colour = _least_used(wanted, [t.colour for t in found], [t.colour for t in beside], chance)
+        found.append(Tile(ground, shape, colour, int(chance.random() * _TURNS[shape])))
+    return found
 
 
 def _shapes(of_themes: Iterable[str]) -> list[str]:
@@ -103,9 +105,9 @@ def _shapes(of_themes: Iterable[str]) -> list[str]:
 
 def _palette(of_themes: Iterable[str]) -> list[str]:
     """The themes' colours and those that every weave has; a summit without themes gets all."""
-    own = [colour for colour in dict.fromkeys(of_themes) if colour in _HEX]
+    own = [colour for colour in dict.fromkeys(of_themes) if colour in HEX]
     if not own:
-        return list(_HEX)
+        return list(HEX)
     strong = own if len(own) > 1 else [*own, "fjord" if own[0] != "fjord" else "copper"]
     return list(dict.fromkeys([*strong, *_ALWAYS]))
 
@@ -116,10 +118,10 @@ def _least_used(among: Sequence[str], used: Sequence[str], beside: Sequence[str]
     return ranked[0]
 
 
-def _draw(tile: _Tile, x: int, y: int) -> str:
+def _draw(tile: Tile, x: int, y: int) -> str:
     turned = f' transform="rotate({tile.turns * 90} 8 8)"' if tile.turns else ""
     return (
         f'<g transform="translate({x} {y})">'
-        f'<path fill="{_HEX[tile.ground]}" shape-rendering="crispEdges" d="M0 0h16v16H0z"/>'
-        f'<path fill="{_HEX[tile.colour]}" d="{_PATHS[tile.shape]}"{turned}/></g>'
+        f'<path fill="{HEX[tile.ground]}" shape-rendering="crispEdges" d="M0 0h16v16H0z"/>'
+        f'<path fill="{HEX[tile.colour]}" d="{_PATHS[tile.shape]}"{turned}/></g>'
     )

@@ -1,7 +1,8 @@
 """The zone that a reader sees times in."""
 
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from summit.programme.values import Programme
 
@@ -35,6 +36,12 @@ def zone_named(name: str) -> ZoneInfo | None:
         return None
 
 
+def zone_in_any_case(name: str) -> str:
+    """``america/new_york`` as the IANA database spells it; empty where there is no such zone."""
+    zone = zone_named(name)
+    return zone.key if zone else _spellings().get(name.lower(), "")
+
+
 def readers_zone(query: Mapping[str, str], programme: Programme) -> ZoneInfo:
     """What the address asks for with ``tz``, else the summit's."""
     return zone_named(query.get("tz", "")) or programme.tz
@@ -43,3 +50,8 @@ def readers_zone(query: Mapping[str, str], programme: Programme) -> ZoneInfo:
 def city(zone: ZoneInfo) -> str:
     """``Europe/Stockholm`` as a person says it: Stockholm."""
     return zone.key.split("/")[-1].replace("_", " ")
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    return {name.lower(): name for name in available_timezones()}

@@ -1,14 +1,16 @@
 """Filters, search and choices: they narrow down, forgive, and never break a page."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from summit.core import i18n
 from summit.core.texts import Texts
-from summit.programme.filters import chosen, not_understood, options, read_filters
+from summit.programme.filters import chosen, not_understood, opening_day, read_filters
+from summit.programme.options import options
 from summit.programme.published import Published
+from summit.programme.values import SessionType, Speaker
 from summit.programme.zones import city, readers_zone
 from tests.programme.factories import NINE, a_programme, a_session, at, guid, published
 
@@ -41,6 +43,61 @@ def test_each_filter_leaves_what_fits_and_several_leave_what_fits_all(summit: Pu
     assert found(summit, type="Panel") == ["TALK22"]
     assert found(summit, language="sv", day="2030-05-15") == ["TMRW22"]
     assert found(summit, theme="climate", language="sv") == []
+    assert found(summit, speaker=guid("bo")) == ["NGHT22"]
+    assert found(summit, speaker=guid("asa"), theme="climate") == ["TALK22"]
+    assert found(summit, speaker="NOBODY") == found(summit)
+
+
+def test_sessions_are_found_by_what_makes_them_accessible() -> None:
+    summit = published(a_programme(a_session("a", features=("sign_language",)), a_session("b", **at(2))))
+    assert found(summit, access="sign_language") == ["CODE00"]
+    assert found(summit, access="hearing_loop") == ["CODE00", "CODE01"], "no session has that"
+    with i18n.speaking("en"):
+        choices = options(summit, read_filters({}, summit.programme), "/p")["access"]
+    assert [one.label for one in choices] == ["With or without", "Sign language"]
+
+
+def test_the_names_of_themes_stages_and_types_are_searched_in_every_language() -> None:
+    types = (SessionType(key="talk", name=Texts(sv="Föredrag")),)
+    summit = published(a_programme(a_session(type="talk"), types=types))
+    for typed in ("omsorg", "CARE", "main", "foredrag"):
+        assert found(summit, q=typed) == ["CODE00"], typed
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Göran Åkesson", "goran akesson"),
+        ("Straße", "STRASSE"),
+        ("Søren Kierkegård", "soren"),
+        ("Jean-Luc O’Brien", "o'brien jean‑luc"),
+        ("Łukasz Ærø", "lukasz aero"),
+        ("Café", "cafe\u0301"),
+    ],
+)
+def test_search_finds_a_name_however_its_letters_are_typed(written: str, typed: str) -> None:
+    speakers = (Speaker(name=written, guid=guid("asa"), code="WRITT1"),)
+    summit = published(a_programme(speakers=speakers))
+    assert found(summit, q=typed) == ["CODE00"]
+    assert [one.name for one in summit.speakers_like(typed)] == [written]
+
+
+def test_a_large_programme_opens_on_one_day_until_something_is_asked_for() -> None:
+    days = [a_session(f"{day} {n}", **at(24 * day + n / 50)) for day in (0, 1) for n in range(130)]
+    large = published(a_programme(*days)).programme
+    second = NINE.date() + timedelta(days=1)
+
+    def opened(today: date, **query: str) -> str:
+        return opening_day(large, read_filters(query, large), today)
+
+    assert opened(second) == "2030-05-15"
+    assert opened(second + timedelta(days=300)) == "2030-05-14"
+    for query in ({"q": "x"}, {"day": "all"}, {"day": "2030-05-14"}, {"theme": "care"}):
+        assert opened(second, **query) == ""
+    few = a_programme(a_session("a"), a_session("b", **at(24)))
+    assert opening_day(few, read_filters({}, few), NINE.date()) == ""
+    assert read_filters({"day": "all"}, few).day == "", "there it is the usual"
+    assert read_filters({"day": "all"}, large).query() == "?day=all"
 
 
 def test_a_session_after_midnight_is_found_on_the_day_before(summit: Published) -> None:

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from summit.core.db import Database
 from summit.core.texts import Texts
 from summit.programme.models import Summit
-from tests.programme.factories import NINE, a_programme, a_session
+from summit.programme.values import Host, Link, SessionType
+from tests.programme.factories import NINE, a_programme, a_session, at
 from tests.programme.real import real_programme
 from tests.programme.site import Site, first, href, text
 
@@ -78,6 +79,9 @@ def test_filters_search_and_grid_work_by_address(prov: Site) -> None:
     assert titles(prov.page("/prov/programme?theme=climate")) == ["panel in English"]
     assert titles(prov.page("/prov/programme?q=NUNEZ")) == ["night in English"]
     assert titles(prov.page("/prov/programme?view=grid&stage=studio")) == ["panel in English"]
+    assert titles(
+        prov.page("/prov/programme?speaker=" + href(prov.page("/prov/speakers"), "li:nth-child(2) h2 a")[-6:])
+    )
     nothing = prov.page("/prov/programme?q=nothing-like-it")
     assert titles(nothing) == []
     assert "Nothing matches" in nothing.get_text()
@@ -124,8 +128,20 @@ def test_times_are_in_the_zone_of_the_address_and_the_session_page_has_both(prov
     assert href(row, "h3 a") == "/prov/sessions/OPEN22?tz=Asia%2FTokyo"
     facts = text(prov.page(href(row, "h3 a")), "dl.facts")
     assert "16:00 – 17:00 Tokyo" in facts
-    assert "09:00 – 10:00 Stockholm" in facts
+    assert "09:00–10:00 in Stockholm" in facts
     assert "Tokyo" not in text(prov.page("/prov/sessions/OPEN22"), "dl.facts")
+    assert "09:00–10:00 in Stockholm" in text(row, ".about")
+    grid = prov.page("/prov/programme?view=grid&tz=America/Los_Angeles")
+    assert text(grid, ".grid tbody th") == "00:00 09:00 Stockholm"
+    assert "23:00–00:00 in Stockholm" not in text(grid, ".slot")
+    assert not prov.page("/prov/programme?tz=Europe/Berlin").select(".at-home"), "its clocks show the same"
+
+
+def test_a_zone_on_another_date_says_which(prov: Site) -> None:
+    rows = {text(row, "h3"): row for row in prov.page("/prov/programme?tz=Asia/Tokyo").select("article.session")}
+    assert "01:00–02:00 in Stockholm" in text(rows["night in English"], ".about")
+    far = prov.page("/prov/sessions/OPEN22?tz=Pacific/Honolulu")
+    assert "09:00–10:00 in Stockholm, Tue 14 May" in text(far, "dl.facts")
 
 
 def test_the_action_of_a_session_fits_the_moment(prov: Site) -> None:
@@ -139,6 +155,82 @@ def test_the_action_of_a_session_fits_the_moment(prov: Site) -> None:
     prov.now = NINE + timedelta(hours=1)
     assert actions() == "Look back"
     assert "Enter" not in text(prov.page("/prov/sessions/GNE222"), ".actions")
+
+
+def test_after_a_session_its_recording_comes_first_and_hand_outs_are_apart_from_links(site: Site) -> None:
+    links = (
+        Link(url="https://example.org/slides.pdf", title="Slides", kind="attachment"),
+        Link(url="https://example.org/more", title="More"),
+        Link(url="https://example.org/film", type="recording"),
+    )
+    site.put(a_programme(a_session(code="OPEN22", links=links)))
+    site.now = NINE + timedelta(hours=2)
+    page = site.page("/prov/sessions/OPEN22")
+    assert text(page, ".actions") == "Watch the recording Look back"
+    assert text(page, "section[aria-labelledby=hand-outs]") == "Hand-outs Slides"
+    assert text(page, "section[aria-labelledby=links]") == "Links More"
+
+
+def test_what_makes_a_session_accessible_is_said_in_words(site: Site) -> None:
+    site.put(a_programme(a_session(code="OPEN22", features=("sign_language", "step_free")), a_session("b", **at(2))))
+    rows = site.page("/prov/programme").select("article.session")
+    assert ["Sign language" in row.get_text() for row in rows] == [True, False]
+    assert "Step-free access" not in rows[0].get_text(), "that is on its own page"
+    assert "Sign language Step-free access" in text(site.page("/prov/sessions/OPEN22"), "dl.facts")
+    assert titles(site.page("/prov/programme?access=sign_language")) == ["opening in English"]
+
+
+def test_the_summits_own_names_of_types_are_shown(site: Site) -> None:
+    types = (SessionType(key="fika", name=Texts(sv="Fikastund", en="Coffee hour")), SessionType(key="Talk"))
+    site.put(a_programme(a_session(code="OPEN22", type="fika"), a_session("b", **at(2)), types=types))
+    assert "Coffee hour" in text(site.page("/prov/sessions/OPEN22"), "header .tag + .tag, header .tag")
+    chosen = site.page("/prov/programme?type=fika", language="sv")
+    assert text(chosen, "#type option[selected]") == "Fikastund"
+    assert titles(site.page("/prov/programme?q=coffee")) == ["opening in English"]
+
+
+def test_hosts_stand_by_what_they_do_with_logos_of_this_site_alone(site: Site) -> None:
+    hosts = (
+        Host(name="Fonden", role="funder", logo="https://elsewhere.example/logo.png"),
+        Host(name="Värdverket", url="https://example.org"),
+        Host(name="Radion", role="Mediepartner", logo="/static/icons/mark.svg"),
+        Host(name="Grannverket"),
+    )
+    site.put(a_programme(hosts=hosts, logo="/static/icons/mark.svg"))
+    page = site.page("/prov")
+    groups = page.select("main .host-groups section")
+    assert [text(one, "h2") for one in groups] == ["Hosts", "Funder", "Mediepartner"]
+    assert [one.get_text(strip=True) for one in groups[0].select("li")] == ["Värdverket", "Grannverket"]
+    assert [logo["alt"] for logo in page.select(".host-groups img")] == ["Radion"]
+    assert first(page, "header .logo")["src"] == "/static/icons/mark.svg"
+    assert "Mediepartner" in text(page, "footer")
+
+
+def test_the_summits_own_rules_have_pages_where_there_are_any(site: Site) -> None:
+    site.put(a_programme(code_of_conduct=Texts(sv="Var **snäll**.")))
+    assert text(site.page("/prov/code-of-conduct"), "main .prose[lang=sv] strong") == "snäll"
+    assert site.client.get("/prov/privacy").status_code == 404
+    links = {str(link["href"]) for link in site.page("/prov").select("footer a")}
+    assert "/prov/code-of-conduct" in links
+    assert "/prov/privacy" not in links
+
+
+def test_links_to_a_page_elsewhere_have_a_title_a_sentence_and_a_picture(prov: Site) -> None:
+    def told(address: str) -> dict[str, str]:
+        head = prov.page(address)
+        found = {str(one["property"]): str(one["content"]) for one in head.select("meta[property]")}
+        return found | {"canonical": href(head, "link[rel=canonical]")}
+
+    session = told("/prov/sessions/OPEN22?tz=Asia/Tokyo&utm_source=x")
+    assert session["og:title"] == "opening in English"
+    assert session["og:description"] == "Why we meet"
+    assert session["canonical"] == session["og:url"] == "http://testserver/prov/sessions/OPEN22"
+    picture = prov.client.get(session["og:image"])
+    assert picture.headers["content-type"] == "image/png"
+    filtered = told("/prov/programme?theme=care&view=grid&tz=Asia/Tokyo")
+    assert filtered["canonical"] == "http://testserver/prov/programme?theme=care"
+    assert told("/prov")["og:type"] == "website"
+    assert told("/prov/speakers")["og:title"] == "Speakers"
 
 
 def test_texts_are_shown_without_their_scripts(prov: Site) -> None:
@@ -155,8 +247,22 @@ def test_search_engines_get_the_event(prov: Site) -> None:
     assert (event["startDate"], event["endDate"]) == ("2030-05-14T09:00:00+02:00", "2030-05-14T10:00:00+02:00")
     assert event["url"] == "http://testserver/prov/sessions/OPEN22"
     assert [person["name"] for person in event["performer"]] == ["Åsa Ek"]
+    assert event["offers"]["price"] == "0"
     (script,) = prov.page("/prov/sessions/GNE222").select('script[type="application/ld+json"]')
     assert json.loads(script.string or "")["eventStatus"] == "https://schema.org/EventCancelled"
+
+
+def test_search_engines_get_the_summit_and_its_speakers(prov: Site) -> None:
+    (script,) = prov.page("/prov").select('script[type="application/ld+json"]')
+    event = json.loads(script.string or "")
+    assert (event["@type"], event["startDate"], event["endDate"]) == ("Event", "2030-05-14", "2030-05-15")
+    assert event["location"] == [{"@type": "VirtualLocation", "url": "http://testserver/prov"}]
+    assert event["organizer"][0]["name"] == "Test meeting"
+    assert "subEvent" not in event
+    bo = href(prov.page("/prov/speakers"), "main h2 a")
+    (script,) = prov.page(bo).select('script[type="application/ld+json"]')
+    person = json.loads(script.string or "")
+    assert (person["@type"], person["name"], person["affiliation"]["name"]) == ("Person", "Åsa Ek", "Provverket")
 
 
 def test_speakers_are_those_of_sessions_that_take_place(prov: Site) -> None:

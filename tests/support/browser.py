@@ -35,6 +35,9 @@ _FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-extensions",
+    # Each renderer costs its start; pages of one site do not mind sharing.
+    "--renderer-process-limit=2",
     # Playwright's own list, which this one takes the place of, and the two pages that the address bar, which nobody
     # sees here, would otherwise load beside each page: nearly half of what a page costs.
     "--disable-features=" + ",".join(_NO_FEATURES),

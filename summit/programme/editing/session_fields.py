@@ -80,10 +80,10 @@ async def known_of(db: AsyncSession, summit_id: str) -> Known:
     minutes = await db.execute(select(SessionType.key, SessionType.minutes).where(SessionType.summit_id == summit.id))
     return Known(
         zone=ZoneInfo(summit.zone or "UTC"),
-        stages=dict(stages.tuples().all()),
-        themes=dict(themes.tuples().all()),
-        speakers=dict(speakers.tuples().all()),
-        minutes=dict(minutes.tuples().all()),
+        stages=dict(stages.all()),
+        themes=dict(themes.all()),
+        speakers=dict(speakers.all()),
+        minutes=dict(minutes.all()),
     )
 
 

@@ -119,7 +119,7 @@ async def uses_of(db: AsyncSession, summit_id: str) -> dict[str, int]:
         .group_by(Session.type)
         .order_by(func.count().desc(), Session.type)
     )
-    return {key: number for key, number in found}
+    return dict(found.tuples())
 
 
 def usual_name(key: str) -> Texts:
@@ -137,7 +137,7 @@ def plain_type(row: SessionType) -> dict[str, Any]:
 
 
 async def _is_taken(db: AsyncSession, summit_id: str, key: str) -> bool:
-    return key.casefold() in {row.key.casefold() for row in await types_of(db, summit_id)}
+    return key in {row.key for row in await types_of(db, summit_id)}
 
 
 def _checked(edit: TypeEdit, key: str = "") -> dict[str, Any]:

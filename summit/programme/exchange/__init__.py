@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from summit.programme.exchange import frab_json, frab_xml, table
+from summit.programme.exchange import frab_json, frab_xml, table, workbook
 from summit.programme.exchange.fitting import fitted
 from summit.programme.exchange.gathering import programme_of
 from summit.programme.exchange.record import Found
 from summit.programme.values import Programme, UnreadableProgramme
 
-__all__ = ["FORMS", "Form", "Opened", "opened", "read", "write"]
+__all__ = ["FORMS", "Form", "Opened", "opened", "read", "write", "write_workbook"]
 
 Form = Literal["xml", "json", "csv"]
 FORMS: tuple[Form, ...] = ("xml", "json", "csv")
@@ -72,6 +72,11 @@ def write(programme: Programme, form: Form, *, base_url: str, slug: str, generat
     if form == "xml":
         return frab_xml.write(sheet, base_url=base_url, version=generator_version)
     return frab_json.write(sheet, base_url=base_url, version=generator_version)
+
+
+def write_workbook(programme: Programme, *, base_url: str, slug: str) -> bytes:
+    """The programme as a workbook (XLSX), for people; it is not read again."""
+    return workbook.write(fitted(programme, base_url=base_url, slug=slug))
 
 
 def _found(data: bytes) -> tuple[Form, str, Found]:

@@ -40,6 +40,7 @@ class OfSession(Value, frozen=True):
     capacity: int | None = None
     accessibility: Texts = Texts()
     features: tuple[str, ...] = ()
+    language: str | None = None
     slug: str | None = None
     url: str | None = None
     logo: str | None = None
@@ -126,7 +127,7 @@ def understood(value: object) -> Beyond:
         beyond,
         accent=beyond.accent if _COLOUR.fullmatch(beyond.accent) else "",
         logo=stored(beyond.logo),
-        url=None if beyond.url is None else address(beyond.url),
+        url=None if beyond.url is None else stored(beyond.url),
         hosts=tuple(
             msgspec.structs.replace(host, url=address(host.url), logo=stored(host.logo)) for host in beyond.hosts
         ),
@@ -167,7 +168,7 @@ def safe_links(links: Iterable[Link]) -> tuple[Link, ...]:
 def _safe(one: OfSession) -> OfSession:
     return msgspec.structs.replace(
         one,
-        url=None if one.url is None else address(one.url),
+        url=None if one.url is None else stored(one.url),
         logo=None if one.logo is None else stored(one.logo),
         links=None if one.links is None else safe_links(one.links),
     )
@@ -175,7 +176,7 @@ def _safe(one: OfSession) -> OfSession:
 
 def _safe_whole(session: Session) -> Session:
     return msgspec.structs.replace(
-        session, url=address(session.url), logo=stored(session.logo), links=safe_links(session.links)
+        session, url=stored(session.url), logo=stored(session.logo), links=safe_links(session.links)
     )
 
 

@@ -1,5 +1,6 @@
 """What our own exports carry beside the fields of the schedule formats: the other side of `beyond`."""
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -7,9 +8,9 @@ from msgspec.structs import replace
 from summit.core.texts import Texts
 from summit.programme.exchange.beyond import Beyond, Languages, OfSession, OfSpeaker, OfStage, OfTheme
 from summit.programme.exchange.fitting import Sheet
-from summit.programme.exchange.reading import tag
+from summit.programme.exchange.reading import tag, words
 from summit.programme.plain import plain
-from summit.programme.values import Session, Speaker, Stage, Theme, Value
+from summit.programme.values import Link, Session, Speaker, Stage, Theme, Value
 
 T = TypeVar("T", bound=Value)
 V = TypeVar("V")
@@ -40,7 +41,7 @@ def gathered(sheet: Sheet, *, biographies: bool) -> dict[str, object]:
         logo=programme.logo,
         code_of_conduct=programme.code_of_conduct,
         privacy=programme.privacy,
-        url=_unlike(was.url, programme.url),
+        url=_unlike(words(was.url), programme.url),
         dates=dates if None in dates else None,
         days=_unlike(was.days, programme.days),
         stages={sheet.rooms[one.slug]: _of_stage(sheet, one) for one in programme.stages},
@@ -72,10 +73,11 @@ def _of_session(session: Session, was: Session) -> OfSession:
         capacity=session.capacity,
         accessibility=session.accessibility,
         features=session.features,
-        slug=_unlike(was.slug, session.slug),
-        url=_unlike(was.url, session.url),
-        logo=_unlike(was.logo, session.logo),
-        links=_unlike(was.links, (*links, *attachments)),
+        language=_unlike(words(was.language), session.language),
+        slug=_unlike(words(was.slug), session.slug),
+        url=_unlike(words(was.url), session.url),
+        logo=_unlike(words(was.logo), session.logo),
+        links=_unlike(_cleaned(was.links), (*links, *attachments)),
     )
 
 
@@ -92,8 +94,13 @@ def _other_languages(texts: Texts, language: str) -> dict[str, str]:
 
 
 def _with_its_own(session: Session, was: Session) -> Session:
-    own = {field: getattr(was, field) for field in ("slug", "url", "logo", "links", "day")}
-    return replace(session, **own, sequence=0, changed_at=None)
+    own = {field: words(getattr(was, field)) for field in ("language", "slug", "url", "logo")}
+    return replace(session, **own, links=_cleaned(was.links), day=was.day, sequence=0, changed_at=None)
+
+
+def _cleaned(links: Iterable[Link]) -> tuple[Link, ...]:
+    """As texts that JSON can hold."""
+    return tuple(replace(one, url=words(one.url), title=words(one.title), type=words(one.type)) for one in links)
 
 
 def _of_stage(sheet: Sheet, stage: Stage) -> OfStage:
@@ -107,7 +114,7 @@ def _of_named(one: Stage | Theme, name: str, kind: type[T]) -> T:
 
 
 def _of_speaker(sheet: Sheet, speaker: Speaker, biographies: bool, appears: bool) -> OfSpeaker:
-    whole = replace(_part(speaker, OfSpeaker), photo=sheet.photos[speaker.guid])
+    whole = replace(_part(speaker, OfSpeaker), photo=words(sheet.photos[speaker.guid]))
     if not appears:
         return whole
     known = not biographies and speaker.biography.keys() <= {""}

@@ -13,7 +13,7 @@ from summit.programme.exchange.days import DayOfFile, aware, start_of
 from summit.programme.exchange.identity import acronym_of, code_in, code_of, derived, guid_of, session_slug, unused
 from summit.programme.exchange.links import LINK_TYPES, as_in_a_file, recognised
 from summit.programme.exchange.record import Record, Room
-from summit.programme.values import Link, LinkKind, Session, State
+from summit.programme.values import FEATURES, Feature, Link, LinkKind, Session, State
 
 _STATES: dict[str, State] = {"": "confirmed", "confirmed": "confirmed", "cancelled": "cancelled"}
 
@@ -67,7 +67,7 @@ class Entries:
             abstract=restored(_texts(event, "abstract", reading.passage, language), more.texts.abstract),
             description=restored(_texts(event, "description", reading.passage, language), more.texts.description),
             type=str(event.read("type", reading.name)),
-            language=language,
+            language=original(language, more.language, reading.language),
             level=event.read("level", reading.words) if self._table else more.level,
             stage=stage or event.read("room", self._stages.slug),
             theme=event.read("track", self._themes.slug),
@@ -82,8 +82,10 @@ class Entries:
             logo=original(
                 event.read("logo", lambda said: reading.address(said, self._base_url)), more.logo, self._on_the_web
             ),
-            accessibility=more.accessibility,
-            features=known_features(more.features),
+            accessibility=_texts(event, "accessibility", reading.passage, language)
+            if self._table
+            else more.accessibility,
+            features=event.read("features", _features) if self._table else known_features(more.features),
             licence=event.read("recording_license", reading.words),
             do_not_record=event.read("do_not_record", reading.yes),
         )
@@ -185,6 +187,14 @@ def _link(value: object, kind: LinkKind, base_url: str) -> Link | None:
     url = reading.address(said, base_url if kind == "attachment" else "") or reading.address(said or title, base_url)
     found = reading.words(link.get("type")).lower()
     return Link(url=url, title=title, kind=kind, type=found if found in LINK_TYPES else "") if url else None
+
+
+def _features(value: object) -> tuple[Feature, ...]:
+    said = [word for word in re.split(r"[;,\s]+", reading.words(value).lower()) if word]
+    for word in said:
+        if word not in FEATURES:
+            raise ValueError(f'"{word[:40]}" is not one of {", ".join(FEATURES)}')
+    return known_features(said)
 
 
 def _state(value: object) -> State:

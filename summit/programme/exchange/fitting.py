@@ -86,8 +86,14 @@ def fitted(programme: Programme, *, base_url: str, slug: str, placed: bool = Fal
         version=words(programme.version),
         tagline=_texts(programme.tagline, words),
         description=_texts(programme.description, passage),
-        url=web_address(programme.url),
-        hosts=tuple(replace(host, name=words(host.name), url=address(host.url)) for host in programme.hosts),
+        url=web_address(programme.url, base),
+        hosts=tuple(
+            replace(host, name=words(host.name), url=address(host.url), logo=words(host.logo))
+            for host in programme.hosts
+        ),
+        logo=words(programme.logo),
+        code_of_conduct=_texts(programme.code_of_conduct, passage),
+        privacy=_texts(programme.privacy, passage),
         days=days_for(programme, chosen),
         stages=stages,
         themes=themes,
@@ -158,7 +164,7 @@ class _Sessions:
                 dict.fromkeys(self._speakers[guid].guid for guid in session.speakers if guid in self._speakers)
             ),
             links=fitting_links(session.links, self._base),
-            url=web_address(session.url),
+            url=web_address(session.url, self._base),
             logo=web_address(session.logo, self._base),
             accessibility=_texts(session.accessibility, passage),
             licence=words(session.licence),

@@ -56,7 +56,9 @@ def programme_of(found: Found, zone: str, progress: Progress | None = None) -> G
         version=conference.read("version", reading.words),
         tagline=beyond.tagline,
         description=beyond.description,
-        url=original(conference.read("url", reading.address), beyond.url, reading.web_address),
+        url=original(
+            conference.read("url", reading.address), beyond.url, lambda said: reading.web_address(said, beyond.base)
+        ),
         languages=beyond.languages,
         hosts=beyond.hosts,
         accent=beyond.accent,

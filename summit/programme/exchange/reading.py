@@ -34,8 +34,8 @@ _SCHEMES = frozenset(
         "sip",
     )
 )
-# Where Summit itself keeps pictures and hand-outs.
-_STORED = re.compile(r"/media/[A-Za-z0-9_-]+(?:\.[a-z0-9]{2,5})?")
+# A path on the site itself, such as those of pictures and hand-outs that Summit keeps.
+_PATH = re.compile(r"/(?![/\\])[^\s\\]*")
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::[0-9]+)?(?:[/?#].*)?", re.IGNORECASE)
 # What the schemas can say at most, in minutes, is one less.
 LONGEST = 100 * 60
@@ -156,9 +156,10 @@ def web_address(value: object, base: str = "") -> str:
 
 
 def stored(value: object) -> str:
-    """As `address`, or the path of something that Summit itself keeps."""
+    """An address as Summit had it: a path on the site itself, or what `address` finds safe, not written otherwise."""
     said = words(value)
-    return said if _STORED.fullmatch(said) else address(said)
+    whole = address(said)
+    return said if _PATH.fullmatch(said) or (whole and whole.partition(":")[0] == said.partition(":")[0]) else whole
 
 
 def language(value: object) -> str:

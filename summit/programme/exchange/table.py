@@ -2,8 +2,9 @@
 
 Columns, in any order, all but `title` may be missing: guid, code, title, subtitle, start (ISO 8601), minutes, day (for
 a session after midnight that belongs to the day before), stage, theme, language, type, level, speakers (names with
-``;`` between), abstract, description, capacity, state (confirmed or cancelled), url. Other languages of the four texts
-have columns such as `title_sv`.
+``;`` between), abstract, description, capacity, state (confirmed or cancelled), url, features (such as
+``sign_language``, with ``;`` between), accessibility. Other languages of the five texts have columns such as
+`title_sv`.
 """
 
 import csv
@@ -18,9 +19,9 @@ from summit.programme.values import Session, UnreadableProgramme
 
 COLUMNS = (
     "guid", "code", "title", "subtitle", "start", "minutes", "day", "stage", "theme", "language", "type", "level",
-    "speakers", "abstract", "description", "capacity", "state", "url",
+    "speakers", "abstract", "description", "capacity", "state", "url", "features", "accessibility",
 )  # fmt: skip
-_TEXTS = ("title", "subtitle", "abstract", "description")
+_TEXTS = ("title", "subtitle", "abstract", "description", "accessibility")
 _IN_A_LANGUAGE = re.compile(rf"({'|'.join(_TEXTS)})_([a-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*)")
 # What our form of records calls the columns that have other names there.
 _FIELDS = {"start": "date", "minutes": "duration", "stage": "room", "theme": "track", "speakers": "persons"}
@@ -44,16 +45,22 @@ def write(sheet: Sheet) -> bytes:
 
     Texts that a spreadsheet would take for a formula get a ``'`` in front (CWE-1236); `read` takes it away again.
     """
-    others = _other_languages(sheet.programme.sessions)
-    columns = [*COLUMNS, *(f"{field}_{lang}" for field, lang in others)]
+    columns, rows = cells_of(sheet)
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
     table.writerow(columns)
-    for session in sheet.programme.sessions:
-        cells = _cells(sheet, session)
-        more = [_in_other_language(session, field, lang) for field, lang in others]
-        table.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in [*cells, *more]])
+    table.writerows([f"'{cell}" if _FORMULA.match(cell) else cell for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
+
+
+def cells_of(sheet: Sheet) -> tuple[list[str], list[list[str]]]:
+    """The columns, and the sessions as rows of plain texts under them."""
+    others = _other_languages(sheet.programme.sessions)
+    rows = [
+        [*_cells(sheet, session), *(_in_other_language(session, field, lang) for field, lang in others)]
+        for session in sheet.programme.sessions
+    ]
+    return [*COLUMNS, *(f"{field}_{lang}" for field, lang in others)], rows
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -136,6 +143,8 @@ def _cells(sheet: Sheet, session: Session) -> list[str]:
         "" if session.capacity is None else str(session.capacity),
         session.state,
         session.url,
+        "; ".join(session.features),
+        named["accessibility"],
     ]
 
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from summit.core.text import cleaned, one_line
 from summit.core.texts import Texts
 from summit.programme.exchange import FORMS, Form, read, write
-from summit.programme.values import COLOURS, SHAPES, Link, Programme, Session, Speaker, Stage, Theme
+from summit.programme.exchange.beyond import known_features
+from summit.programme.values import COLOURS, FEATURES, SHAPES, Link, Programme, Session, Speaker, Stage, Theme
 
 LANGUAGES = ("", "sv", "en", "de-AT")
 # Not only letters: controls, surrogates, line breaks, marks of direction, what XML and spreadsheets know as syntax.
@@ -63,6 +64,7 @@ sessions = st.builds(
     accessibility=texts(anything),
     licence=anything,
     do_not_record=st.booleans(),
+    features=st.lists(st.sampled_from(FEATURES), unique=True).map(known_features),
 )
 
 
@@ -162,6 +164,7 @@ def words(programme: Programme) -> dict[str, object]:
             session.language,
             session.capacity,
             session.do_not_record,
+            session.features,
             *(one_line(text) for text in (session.type, session.level, session.licence)),
             *(lines(text) for text in (session.title, session.subtitle)),
             *(passages(text) for text in (session.abstract, session.description, session.accessibility)),

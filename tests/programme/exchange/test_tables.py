@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from summit.core.text import one_line
 from summit.core.texts import Texts
-from summit.programme.exchange import Form, read, write
+from summit.programme.exchange import Form, opened, read, write
 from summit.programme.values import Programme, Session, Speaker, Stage, Theme, UnreadableProgramme
 
 Written = Callable[[Programme, Form], bytes]
@@ -121,6 +121,21 @@ def test_a_bad_cell_is_named_by_line_and_column(table: str, line: int, field: st
     assert (refused.value.line, refused.value.field) == (line, field)
 
 
-def test_a_table_in_another_encoding_is_refused_with_its_line() -> None:
+@pytest.mark.parametrize("delimiter", [";", "\t", ","])
+def test_a_table_as_spreadsheets_on_windows_save_it_is_understood(delimiter: str) -> None:
+    rows = (("title", "language", "features", "accessibility"), ("Blåbär – “ja”", "sv", "live_captions", "Höj rösten"))
+    found = opened("\r\n".join(delimiter.join(row) for row in rows).encode("cp1252"))
+    assert found.encoding == "windows-1252"
+    (session,) = found.programme.sessions
+    assert (session.title, session.features) == ({"sv": "Blåbär – “ja”"}, ("live_captions",))
+    assert session.accessibility == {"sv": "Höj rösten"}
+
+
+def test_a_table_that_is_no_text_at_all_is_refused_with_its_line() -> None:
     with pytest.raises(UnreadableProgramme, match=r"line 2: .*UTF-8"):
-        read("title\nBlå".encode("latin-1"))
+        read(b"title\nBl\x81")
+
+
+def test_a_feature_that_there_is_not_is_refused_by_name() -> None:
+    with pytest.raises(UnreadableProgramme, match=r"line 2, features: \"lift\" is not one of live_captions, "):
+        read(b"title;features\nA;lift")

@@ -1,0 +1,3 @@
+export function printOnDemand(button) {
+  button?.addEventListener("click", () => window.print());
+}

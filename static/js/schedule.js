@@ -1,0 +1,31 @@
+import { useAdding } from "./schedule/adding.js";
+import { Announcer } from "./schedule/announcer.js";
+import { useConflicts } from "./schedule/conflicts.js";
+import { useDays } from "./schedule/days.js";
+import { useDragging } from "./schedule/dragging.js";
+import { useFollowing } from "./schedule/following.js";
+import { Grid } from "./schedule/grid.js";
+import { useInspector } from "./schedule/inspector.js";
+import { useKeys } from "./schedule/keys.js";
+import { Moves } from "./schedule/moves.js";
+import { Selection } from "./schedule/selection.js";
+import { Server } from "./schedule/server.js";
+import { Store } from "./schedule/store.js";
+import { useTools } from "./schedule/tools.js";
+import { Tray } from "./schedule/tray.js";
+import { useWarnings } from "./schedule/warnings.js";
+
+const root = document.querySelector("[data-schedule]");
+const editor = { root, at: root.dataset.schedule, store: new Store(), announcer: new Announcer(root) };
+
+editor.server = new Server(editor);
+editor.conflicts = useConflicts(editor);
+editor.moves = new Moves(editor);
+root.querySelector("[data-editor]").hidden = false;
+root.classList.add("with-script");
+editor.grid = new Grid(editor);
+editor.tray = new Tray(editor);
+editor.selection = new Selection(editor);
+for (const use of [useInspector, useWarnings, useDays, useTools, useAdding, useKeys, useDragging, useFollowing]) use(editor);
+editor.store.take(JSON.parse(document.getElementById("schedule-day").textContent));
+editor.grid.show();

@@ -1,0 +1,199 @@
+"""The audit log's dictionary: what acts, kinds of things, fields and values are called for people."""
+
+from collections.abc import Collection
+
+from summit.core.i18n import _
+
+_LIVE = (
+    "live rules",
+    "session stream",
+    "session lead",
+    "mute",
+    "unmute",
+    "remove",
+    "restore",
+    "wall address made",
+    "wall address renewed",
+    "speakers asked",
+    "speaker's link taken back",
+)
+_TEAM = ("invited", "role granted", "role revoked", "moderator's sessions")
+
+
+def action_name(action: str) -> str:
+    """``role granted`` as the reader calls it; the word itself where it is none of these."""
+    return {
+        "session added": _("Added a session"),
+        "session changed": _("Changed a session"),
+        "session removed": _("Removed a session"),
+        "speaker added": _("Added a speaker"),
+        "speaker changed": _("Changed a speaker"),
+        "speaker removed": _("Removed a speaker"),
+        "stage added": _("Added a stage"),
+        "stage changed": _("Changed a stage"),
+        "stage removed": _("Removed a stage"),
+        "stages ordered": _("Put the stages in another order"),
+        "theme added": _("Added a theme"),
+        "theme changed": _("Changed a theme"),
+        "theme removed": _("Removed a theme"),
+        "themes ordered": _("Put the themes in another order"),
+        "type added": _("Added a type of sessions"),
+        "type changed": _("Changed a type of sessions"),
+        "type removed": _("Removed a type of sessions"),
+        "types ordered": _("Put the types in another order"),
+        "summit added": _("Made the summit"),
+        "summit made": _("Made the summit"),
+        "summit copied": _("Made the summit as a copy"),
+        "summit changed": _("Changed the summit's settings"),
+        "release made": _("Published the programme"),
+        "released": _("Published the programme"),
+        "release taken back": _("Took a release back"),
+        "programme imported": _("Imported a programme"),
+        "invited": _("Invited somebody"),
+        "invitation sent again": _("Sent an invitation again"),
+        "invitation withdrawn": _("Withdrew an invitation"),
+        "role granted": _("Got a role"),
+        "role revoked": _("Took a role away"),
+        "moderator's sessions": _("Changed what a moderator moderates"),
+        "token made": _("Made a program's key"),
+        "token revoked": _("Revoked a program's key"),
+        "live rules": _("Changed the rules for the live rooms"),
+        "session stream": _("Switched the stream"),
+        "session lead": _("Changed who leads the session"),
+        "mute": _("Muted somebody"),
+        "unmute": _("Lifted a mute"),
+        "remove": _("Removed somebody"),
+        "restore": _("Let somebody back in"),
+        "wall address made": _("Made the addresses of the wall"),
+        "wall address renewed": _("Made new addresses of the wall"),
+        "speakers asked": _("Asked speakers to answer in writing"),
+        "speaker's link taken back": _("Took a speaker's link back"),
+    }.get(action, action)
+
+
+def kind_of(action: str) -> str:
+    """The kind of thing that an act is about: a key of `kinds`."""
+    if action in _LIVE:
+        return "live"
+    first = action.split()[0].rstrip("s") if action else ""
+    if action in _TEAM or first == "invitation":
+        return "team"
+    return {"released": "release"}.get(first, first)
+
+
+def kinds(actions: Collection[str]) -> list[tuple[str, str]]:
+    """The kinds of things that these acts are about, with what they are called."""
+    known = {
+        "session": _("Sessions"),
+        "speaker": _("Speakers"),
+        "stage": _("Stages"),
+        "theme": _("Themes"),
+        "type": _("Types"),
+        "summit": _("The summit's settings"),
+        "release": _("Releases"),
+        "programme": _("Imports"),
+        "team": _("Team"),
+        "token": _("Programs"),
+        "live": _("Live rooms"),
+    }
+    found = {kind_of(action) for action in actions}
+    return [(kind, name) for kind, name in known.items() if kind in found]
+
+
+def field_name(field: str) -> str:
+    """``do_not_record`` as the reader calls it; the name itself where it is none of these."""
+    return (
+        _session_fields()
+        | {
+            "name": _("Name"),
+            "pronouns": _("Pronouns"),
+            "organisation": _("Organisation"),
+            "biography": _("Biography"),
+            "photo": _("Photo"),
+            "email": _("E-mail"),
+            "availability": _("Availability"),
+            "stream": _("Stream"),
+            "kind": _("Kind of stream"),
+            "backup": _("Back-up stream"),
+            "audio": _("Sound only"),
+            "captions": _("Captions"),
+            "colour": _("Colour"),
+            "shape": _("Shape"),
+            "key": _("Key"),
+            "order": _("Order"),
+            "position": _("Place in the order"),
+            "slug": _("Address"),
+            "tagline": _("Tagline"),
+            "zone": _("Time zone"),
+            "starts_on": _("First day"),
+            "ends_on": _("Last day"),
+            "days": _("Days"),
+            "languages": _("Languages"),
+            "hosts": _("Hosts and partners"),
+            "accent": _("Colour"),
+            "code_of_conduct": _("Code of conduct"),
+            "privacy": _("Privacy"),
+            "break_minutes": _("Shortest break in minutes"),
+            "slot_minutes": _("Minutes of a row in the grid"),
+            "acronym": _("Short name"),
+            "open_to_all": _("Open to everybody with the link"),
+            "blocked_words": _("Blocked words"),
+            "replies": _("Ready-made replies"),
+            "names_to_moderators": _("Moderators see who asks anonymously"),
+            "is_published": _("Publish questions and answers"),
+            "lead": _("Lead"),
+            "role": _("Role"),
+            "sessions": _("Sessions"),
+            "scopes": _("May"),
+            "expires_at": _("Works until"),
+            "number": _("Number"),
+            "note": _("Note"),
+            "file": _("File"),
+        }
+    ).get(field, field)
+
+
+def _session_fields() -> dict[str, str]:
+    return {
+        "title": _("Title"),
+        "subtitle": _("Subtitle"),
+        "abstract": _("Summary"),
+        "description": _("Description"),
+        "type": _("Type"),
+        "language": _("Language"),
+        "level": _("Level"),
+        "stage": _("Stage"),
+        "theme": _("Theme"),
+        "start": _("Start"),
+        "minutes": _("Minutes"),
+        "day": _("Day"),
+        "state": _("State"),
+        "capacity": _("Capacity"),
+        "speakers": _("Speakers"),
+        "links": _("Links and hand-outs"),
+        "url": _("Web address"),
+        "logo": _("Picture"),
+        "accessibility": _("Accessibility"),
+        "features": _("Accessible by"),
+        "licence": _("Licence"),
+        "do_not_record": _("Not to be recorded"),
+        "notes": _("Notes of the organisers"),
+    }
+
+
+def value_name(field: str, value: str) -> str:
+    """A value that is one of a few, as the reader calls it; else the value itself."""
+    return {
+        ("state", "confirmed"): _("Takes place"),
+        ("state", "cancelled"): _("Cancelled"),
+        ("role", "organiser"): _("Organiser"),
+        ("role", "moderator"): _("Moderator"),
+        ("role", "participant"): _("Participant"),
+        ("features", "live_captions"): _("Live captions"),
+        ("features", "sign_language"): _("Sign language"),
+        ("features", "audio_description"): _("Audio description"),
+        ("features", "easy_language"): _("Easy language"),
+        ("features", "hearing_loop"): _("Hearing loop"),
+        ("features", "step_free"): _("Step-free access"),
+        ("features", "quiet_room"): _("Quiet room nearby"),
+    }.get((field, value), value)

@@ -1,0 +1,41 @@
+"""The API keeps what its description promises, whatever is sent to it: schemathesis tries."""
+
+import asyncio
+import re
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from tests.programme.api.arranging import a_token
+from tests.support.arranging import publish
+from tests.support.databases import sqlite_url
+from tests.support.servers import serving
+from tests.support.settings import make_settings
+
+CONFIG = Path(__file__).with_name("schemathesis.toml")
+EXAMPLES = 8
+"""For each operation, beside what its description and its limits suggest."""
+UNLIMITED = {"api_limit": "1000000/minute", "token_limit": "1000000/minute"}
+
+
+@pytest.mark.timeout(240)
+async def test_the_api_is_as_it_is_described(tmp_path: Path) -> None:
+    async with serving(make_settings(sqlite_url(tmp_path), **UNLIMITED)) as server:
+        secret = await a_token(server, await publish(server))
+        code, report = await try_it(server.url, secret, EXAMPLES)
+    assert code == 0, report
+    assert len(re.findall("✅|PASS", report)) or "No issues found" in report, report
+
+
+async def try_it(url: str, secret: str, examples: int) -> tuple[int | None, str]:
+    """Runs schemathesis against the server; gives its exit code and what it says."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", f"{url}/api/v1/openapi.json"),
+        *("--header", f"Authorization: Bearer {secret}", "--max-examples", str(examples), "--no-color"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _nothing = await process.communicate()
+    return process.returncode, said.decode(errors="replace")
