@@ -49,30 +49,30 @@ from summit.live.live import Live
 from summit.live.page_parts import AtTheDoor, to_entrance
 from summit.live.poll_news import telling_words
 from summit.live.published_answers import questions_and_answers
-from summit.people import audit_pages, invitation_pages, team_pages
+from summit.people import audit_pages, invitation_pages, team_pages, token_pages
 from summit.people import pages as people_pages
-from summit.people import token_pages
+from summit.people.founding import may_found
 from summit.people.identity import Identify, identity
 from summit.people.models import Role
 from summit.programme import (
     exchange_pages,
+    look_pages,
     media_pages,
+    new_pages,
     news_pages,
     organise_session_fate,
     organise_sessions,
     organise_speaker_fate,
     organise_speakers,
+    overview_pages,
     release_pages,
     schedule_pages,
+    summit_pages,
+    theme_pages,
+    type_pages,
 )
-from summit.programme import look_pages
-from summit.programme import new_pages
-from summit.programme import overview_pages
-from summit.programme import stage_pages as organise_stage_pages
-from summit.programme import summit_pages
-from summit.programme import theme_pages
-from summit.programme import type_pages
 from summit.programme import pages as programme_pages
+from summit.programme import stage_pages as organise_stage_pages
 from summit.programme.api import routes as api_routes
 from summit.programme.context import page_context
 from summit.programme.naming import NAMES
@@ -214,7 +214,7 @@ def _who_asks(connection: HTTPConnection) -> dict[str, Any]:
         return summit is not None and who.may(role, summit.id, session_id)
 
     moderates_any = summit is not None and who.moderates_any(summit.id)
-    return {"person": who.person, "may": may, "moderates_any": moderates_any}
+    return {"person": who.person, "may": may, "moderates_any": moderates_any, "may_found": may_found(who)}
 
 
 async def _alive(_request: Request) -> Response:

@@ -54,6 +54,8 @@ class AuditPages:
             "action_name": action_name,
             "beginning": beginning,
             "kinds": kinds(found.actions),
+            "action_options": sorted(((name, action_name(name)) for name in found.actions), key=lambda one: one[1]),
+            "person_options": [(name, name) for name in found.people],
         }
         page = render(request, "people/audit.html", sought=sought, found=found, **words)
         page.headers["cache-control"] = "no-store"

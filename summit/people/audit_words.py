@@ -144,11 +144,14 @@ def field_name(field: str) -> str:
             "lead": _("Lead"),
             "role": _("Role"),
             "sessions": _("Sessions"),
-            "scopes": _("May"),
+            "scopes": _("Allowed to"),
             "expires_at": _("Works until"),
             "number": _("Number"),
             "note": _("Note"),
             "file": _("File"),
+            "new": _("New"),
+            "changed": _("Changed"),
+            "cancelled": _("Cancelled"),
         }
     ).get(field, field)
 

@@ -40,7 +40,9 @@ class TeamPages:
                 "called": {one.id: one for one in await self.names.sessions(db, summit.id)},
             }
         done = next((name for name in _MADE if request.query_params.get("done") == name), "")
-        page = render(request, "people/team.html", you=you, done=done, links=kept_links(request), **context)
+        sends_mail = bool(services(request).settings.smtp_url)
+        context |= {"done": done, "links": kept_links(request), "sends_mail": sends_mail}
+        page = render(request, "people/team.html", you=you, **context)
         page.headers["cache-control"] = "no-store"
         return page
 

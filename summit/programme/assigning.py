@@ -77,7 +77,9 @@ def links_to_keep(row: Session, value: values.Session, *, whole: bool) -> list[A
 
 
 def _with_other_languages(old: Texts, new: Texts) -> Texts:
-    """The formats hold a text in one language: the others are then left alone."""
+    """The formats hold a text in one language, often without saying which: the others are then left alone."""
+    if new.keys() == {""} and new[""] in old.values():
+        return old
     return Texts({**old, **new}) if len(new) == 1 and "" not in new and new.keys() <= old.keys() else new
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from msgspec import UNSET
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +22,7 @@ from summit.programme.copying import Copy, copy_into
 from summit.programme.editing.summits import SummitEdit, add_summit
 from summit.programme.editing.tracking import editor_of
 from summit.programme.models import Summit
+from summit.programme.organising import organised_by
 from summit.programme.summit_forms import LANGUAGES_OFFERED, zone_names
 from summit.programme.typed import Typed
 
@@ -42,7 +42,7 @@ async def new(request: Request) -> Response:
         "zone": "Europe/Stockholm",
         "languages": list(LANGUAGES),
         "source": source,
-        "copy": list(_USUAL_PARTS),
+        "parts": list(_USUAL_PARTS),
         "times": "unplaced",
     }
     return await _page(request, values)
@@ -58,17 +58,6 @@ async def create(request: Request) -> Response:
     except Invalid as invalid:
         return await _page(request, _typed(form), 422, invalid.errors)
     return see_other(f"/{made.slug}/organise?new=1")
-
-
-async def organised_by(db: AsyncSession, who: Identity) -> list[Summit]:
-    """The summits that somebody may organise, the latest first: for an admin all of them."""
-    found = select(Summit).order_by(Summit.starts_on.desc(), Summit.slug)
-    if who.person is None:
-        return []
-    if not who.person.is_admin:
-        own = [summit_id for summit_id, role in who.roles.items() if role == "organiser"]
-        found = found.where(Summit.id.in_(own))
-    return list(await db.scalars(found))
 
 
 def routes() -> list[Route]:
@@ -111,7 +100,7 @@ def _typed(form: Typed) -> dict[str, Any]:
         "title": form.texts("title"),
         **{name: form.text(name) for name in ("slug", "starts_on", "ends_on", "zone", "source", "times")},
         "languages": form.all("languages"),
-        "copy": form.all("copy"),
+        "parts": form.all("copy"),
     }
 
 

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
 from summit.core.errors import NotFound
 from summit.core.services import services
 from summit.people.identity import identity
 from summit.people.models import Person
+from summit.people.roles import Identity
 from summit.programme import values
 from summit.programme.addresses import is_slug
 from summit.programme.drafts import Rows, programme_of
@@ -63,3 +65,14 @@ async def find_organised(connection: HTTPConnection) -> Organised:
 def head_of(summit: Summit) -> values.Programme:
     """What the summit's own row says."""
     return programme_of(Rows(summit, [], [], [], [], [], {}))
+
+
+async def organised_by(db: AsyncSession, who: Identity) -> list[Summit]:
+    """The summits that somebody may organise, the latest first: for an admin all of them."""
+    found = select(Summit).order_by(Summit.starts_on.desc(), Summit.slug)
+    if who.person is None:
+        return []
+    if not who.person.is_admin:
+        own = [summit_id for summit_id, role in who.roles.items() if role == "organiser"]
+        found = found.where(Summit.id.in_(own))
+    return list(await db.scalars(found))

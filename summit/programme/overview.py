@@ -175,7 +175,7 @@ def _placing(found: Overview) -> Step:
 
 
 def _warnings(found: Overview) -> Step:
-    name, count = _("Warnings looked at"), len(found.warnings)
+    name, count = _("Warnings"), len(found.warnings)
     if count:
         words = ngettext("%(num)s warning", "%(num)s warnings", count)
         return Step(name, "look", words % {"num": count}, "schedule#warnings")

@@ -24,6 +24,7 @@ from summit.programme import (
 )
 from summit.programme.cards import Card
 from summit.programme.keeping import page_answer
+from summit.programme.organising import organised_by
 from summit.programme.published import Published, all_published
 from summit.programme.session_pages import SessionExtra, session_page
 from summit.programme.sharing import share
@@ -35,13 +36,16 @@ _FEW = 8
 
 
 async def summits(request: Request) -> Response:
-    """All summits; straight to the only one."""
+    """All summits, and those that one organises; straight to the only one."""
+    who = identity(request)
     async with services(request).db.reader() as db:
-        found = await all_published(db)
-    if len(found) == 1:
+        found, own = await all_published(db), await organised_by(db, who)
+    public = {one.slug for one in found}
+    if len(found) == 1 and public.issuperset(one.slug for one in own):
         return see_other(f"/{found[0].slug}")
     shown = [{"slug": one.slug, "programme": one.programme, "banner": _banner(one, 8, 2)} for one in found]
-    return render(request, "programme/summits.html", summits=shown)
+    organised = [(one, one.slug in public) for one in own]
+    return render(request, "programme/summits.html", summits=shown, organised=organised)
 
 
 @of_a_summit

@@ -89,7 +89,7 @@ class ReleasePages:
             "programme/organise/release.html",
             release=found,
             is_last=found.number == summit.number,
-            groups=groups(found.changes, summit.tz),
+            change_groups=groups(found.changes, summit.tz),
             counted=counted(found.changes),
             **_as_listed(request, summit, programme),
         )
@@ -155,7 +155,7 @@ async def _overview(
         unseen=unseen,
         edits=edits,
         draft=found,
-        groups=groups(found.changes, summit.tz),
+        change_groups=groups(found.changes, summit.tz),
         counted=counted(found.changes),
         warnings=len(warnings),
         releases=[(one, counted(one.changes)) for one in known[:20]],
@@ -184,7 +184,7 @@ async def _withdrawal(
         note=note,
         note_length=NOTE_LENGTH,
         release=last,
-        groups=groups(changes, summit.tz),
+        change_groups=groups(changes, summit.tz),
         counted=counted(changes),
     )
 

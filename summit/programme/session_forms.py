@@ -111,8 +111,8 @@ def edit_of(form: SessionForm, zone: ZoneInfo, *, is_new: bool) -> tuple[Session
         place = placement_from(form.lines, zone)
     except Invalid as wrong:
         errors |= wrong.errors
-    if place.minutes is None and not is_new:
-        errors.setdefault("minutes", _("Enter how many minutes it takes."))
+    if not form.lines["minutes"] and not is_new:
+        errors["minutes"] = _("Enter how many minutes it takes.")
     capacity = _figure(form.lines["capacity"], "capacity", errors)
     fields: dict[str, Any] = {name: form.lines[name] for name in _LINES} | dict(form.texts)
     if place.minutes is not None:

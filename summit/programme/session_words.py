@@ -35,7 +35,7 @@ def field_names() -> dict[str, str]:
         "biography": _("Biography"),
         "photo": _("Photo"),
         "email": _("E-mail"),
-        "availability": _("When they can"),
+        "availability": _("Available"),
     }
 
 

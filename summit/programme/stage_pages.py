@@ -26,8 +26,6 @@ from summit.programme.things_pages import Shown, ThingPages
 from summit.programme.typed import Typed
 from summit.programme.values import Caption
 
-_BLANK_CAPTIONS = 1
-
 
 class Stages:
     """Stages, found by their slugs."""
@@ -74,10 +72,11 @@ class Stages:
     @staticmethod
     def _with_rows(values: dict[str, Any]) -> Shown:
         """With empty rows to fill in, and what each address is taken for."""
-        captions = [*values["captions"], *({} for _row in range(_BLANK_CAPTIONS))]
+        captions = [*values["captions"], {"url": "", "lang": "", "label": ""}]
         taken_for = {
-            name: recognised(values[name], values["kind"] if name == "stream" else "")
-            for name in ("stream", "backup", "audio")
+            "stream": recognised(values["stream"], values["kind"]),
+            "backup": recognised(values["backup"]),
+            "audio": _sound(values["audio"]),
         }
         codes = dict.fromkeys([*LANGUAGES_OFFERED, *(one["lang"] for one in values["captions"] if one["lang"])])
         languages = [(code, language_name(code)) for code in codes]
@@ -97,6 +96,12 @@ def recognised(address: str, stated: str = "") -> str:
         return ""
     name = kind_names().get(kind, kind)
     return _("%(kind)s at %(host)s") % {"kind": name, "host": host} if host else name
+
+
+def _sound(address: str) -> str:
+    """What plays the sound alone is a stream or a file, whatever its address looks like."""
+    kind = kind_of(address)
+    return "" if not kind else kind_names()["hls"] if kind == "hls" else _("Sound file")
 
 
 def kind_names() -> dict[str, str]:

@@ -236,7 +236,7 @@ def is_pause(session: values.Session) -> bool:
 def _warning(
     kind: Kind,
     *sessions: values.Session,
-    subject: Texts = field(default_factory=Texts),
+    subject: Texts = _NOBODY,
     at: _Times = (None, None),
     amount: int = 0,
     limit: int = 0,

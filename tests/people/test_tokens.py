@@ -115,7 +115,7 @@ async def test_a_token_of_another_summit_opens_nothing(summit_server: Server) ->
 
 async def test_a_bad_token_is_refused_even_where_none_is_needed(summit_server: Server) -> None:
     program = await summit_server.client()
-    for secret in ("summit_nothing", "", "å" * 3000):
+    for secret in ("summit_nothing", ".", "å" * 3000):
         answer = await program.get("/api/v1/summits", headers=[(b"authorization", f"Bearer {secret}".encode())])
         assert answer.status_code == 401, secret
 

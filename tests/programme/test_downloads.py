@@ -53,7 +53,7 @@ def test_downloads_hold_every_session(prov: Site) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["programme.ics", "programme.xml", "programme.json", "programme.csv", "sessions/OPEN22.ics"],
+    ["programme.ics", "programme.xml", "programme.json", "programme.csv", "programme.xlsx", "sessions/OPEN22.ics"],
 )
 def test_a_file_is_sent_again_only_when_it_is_another(prov: Site, address: str) -> None:
     address = f"/prov/{address}"

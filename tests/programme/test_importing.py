@@ -9,9 +9,11 @@ from sqlalchemy import select
 from summit.core.db import Database
 from summit.core.errors import Invalid
 from summit.core.texts import Texts
+from summit.people.models import AuditEntry
 from summit.programme.differences import Difference
 from summit.programme.drafts import draft
 from summit.programme.importing import take_in
+from summit.programme.models import Session as SessionRow
 from summit.programme.models import Summit
 from summit.programme.values import Day, Host, Link, Programme, Session, Stage, Stream, UnreadableProgramme
 from tests.programme.factories import DAY, NINE, a_programme, a_session, at, guid
@@ -109,6 +111,23 @@ async def test_a_session_that_the_file_no_longer_has_is_cancelled_and_comes_back
     assert [session.state for session in (await drafted(db)).sessions] == ["confirmed", "cancelled"]
     assert (await take(db, a_programme(a_session()))).is_empty
     assert [item.fields for item in (await take(db, both)).changed] == [("state",)]
+
+
+async def test_an_import_counts_revisions_of_what_it_changes_and_writes_down_from_what_to_what(db: Database) -> None:
+    await take(db, a_programme(a_session(), a_session("closing", **at(5))))
+    difference = await take(db, a_programme(a_session(stage="studio", **at(2)), a_session("closing", **at(5))))
+    (item,) = difference.changed
+    assert [tuple(change) for change in item.changes] == [
+        ("start", "Tis 14 maj 09.00", "Tis 14 maj 11.00"),
+        ("stage", "Main", "Studio"),
+    ]
+    async with db.reader() as session:
+        rows = {row.guid: (row.revision, row.changed_by) for row in await session.scalars(select(SessionRow))}
+        entries = list(await session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
+    assert rows == {guid("opening"): (2, "summit import"), guid("closing"): (1, "summit import")}
+    assert sorted(entry.action for entry in entries) == ["programme imported", "programme imported", "session changed"]
+    changed = next(entry for entry in entries if entry.action == "session changed")
+    assert (changed.before["stage"], changed.after["stage"], changed.revision) == ("main", "studio", 2)
 
 
 async def test_what_a_file_cannot_say_stays_as_it_is_in_summit(db: Database) -> None:

@@ -223,7 +223,7 @@ def test_links_to_a_page_elsewhere_have_a_title_a_sentence_and_a_picture(prov: S
 
     session = told("/prov/sessions/OPEN22?tz=Asia/Tokyo&utm_source=x")
     assert session["og:title"] == "opening in English"
-    assert session["og:description"] == "Why we meet"
+    assert session["og:description"] == "Why <script>alert(1)</script> we meet"
     assert session["canonical"] == session["og:url"] == "http://testserver/prov/sessions/OPEN22"
     picture = prov.client.get(session["og:image"])
     assert picture.headers["content-type"] == "image/png"

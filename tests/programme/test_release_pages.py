@@ -38,6 +38,11 @@ async def move_and_cancel(server: Server) -> None:
     await edit(server, TOMORROW, state="cancelled")
 
 
+def said(page: httpx2.Response) -> str:
+    """The changes on a page, in words, with titles and links as one reads them."""
+    return " ".join(" ".join(part.get_text().split()) for part in soup(page).select(".changes"))
+
+
 def form_of(page: httpx2.Response) -> dict[str, str]:
     """What the form on the page would send."""
     form = soup(page).select_one("form.organise-form")
@@ -70,10 +75,9 @@ async def test_the_draft_waits_in_words_until_it_is_published(any_server: Server
     assert "Nothing has changed since the last release" in words(await browser.get(AT))
     await move_and_cancel(server)
     page = await browser.get(AT)
-    said = words(page)
-    assert "1 moved, 1 cancelled" in said
-    assert "“Panel in English” moves from Tue 14 May 10:00–11:00, Main to 11:00–12:00, Studio." in said
-    assert "“Farewell in English” is cancelled: Wed 15 May 09:00–10:00, Studio." in said
+    assert "1 moved, 1 cancelled" in words(page)
+    assert "“Panel in English” moves from Tue 14 May 10:00–11:00, Main to 11:00–12:00, Studio." in said(page)
+    assert "“Farewell in English” is cancelled: Wed 15 May 09:00–10:00, Studio." in said(page)
     assert soup(page).select("form.organise-form button")[-1].get_text(strip=True) == "Publish 2 changes"
     before = await events(server)
     assert (before["Panel"]["SEQUENCE"], before["Farewell"]["STATUS"]) == (0, "CONFIRMED")
@@ -106,7 +110,7 @@ async def test_what_nobody_has_seen_is_not_published(server: Server) -> None:
     assert answer.status_code == 409
     assert "Look at the changes again" in words(answer)
     assert re.search(r"Since then: Eva Editor, 09:21: Debate", words(answer)), "who did what in between"
-    assert "“Debate”" in words(answer)
+    assert "“Debate”" in said(answer)
     assert "Typed before" in answer.text
     assert len(await releases(server)) == 1
     again = await browser.post(AT, data=form_of(answer))
@@ -144,12 +148,11 @@ async def test_a_release_is_taken_back_for_calendars_too(any_server: Server) -> 
         new = SessionEdit(title=Texts(en="Extra in English"), start=server.clock() + timedelta(hours=5))
         await add_session(db, summit_id, new, Editor("Eva Editor", server.clock()))
     await release(browser)
-    draft = form_of_nothing(await browser.get(AT))
-    assert draft
+    assert soup(await browser.get(AT)).select("form.organise-form") == [], "nothing waits"
     ask = await browser.get(f"{AT}/2/withdrawal")
     assert heading(ask) == "Take back release 2?"
-    assert "“Extra in English” is cancelled" in words(ask)
-    assert "“Farewell in English” takes place after all" in words(ask)
+    assert "“Extra in English” is cancelled" in said(ask)
+    assert "“Farewell in English” takes place after all" in said(ask)
     assert len(await releases(server)) == 2, "asking does nothing"
 
     server.clock.advance(minutes=1)
@@ -169,11 +172,6 @@ async def test_a_release_is_taken_back_for_calendars_too(any_server: Server) -> 
     assert (again["Extra"]["SEQUENCE"], str(again["Extra"]["STATUS"])) == (2, "CONFIRMED")
 
 
-def form_of_nothing(page: httpx2.Response) -> bool:
-    """Whether there is nothing to publish."""
-    return not soup(page).select("form.organise-form")
-
-
 async def test_the_first_release_cannot_be_taken_back(server: Server) -> None:
     await publish(server)
     browser = await sign_in(server, "organiser")
@@ -189,8 +187,8 @@ async def test_earlier_releases_stay_readable(server: Server) -> None:
     await move_and_cancel(server)
     await release(browser)
     first, second = await browser.get(f"{AT}/1"), await browser.get(f"{AT}/2")
-    assert "10:00 –11:00" in words(first)
-    assert "11:00 –12:00" in words(second)
+    assert "10:00 – 11:00" in words(first)
+    assert "11:00 – 12:00" in words(second)
     assert "moves from Tue 14 May 10:00–11:00, Main to 11:00–12:00, Studio." in words(second)
     for missing in ("0", "3", "99999999999999999999"):
         assert (await browser.get(f"{AT}/{missing}")).status_code == 404
@@ -202,11 +200,11 @@ async def test_the_draft_is_previewed_as_readers_would_see_it(server: Server) ->
     await move_and_cancel(server)
     browser = await sign_in(server, "organiser")
     page = await browser.get(f"/{SLUG}/organise/preview")
-    assert "11:00 –12:00" in words(page)
+    assert "11:00 – 12:00" in words(page)
     links = [str(one["href"]) for one in soup(page).select(".session h4 a")]
     assert f"/{SLUG}/organise/sessions/{NEXT}" in links
     public = await (await server.client()).get(f"/{SLUG}/programme")
-    assert "11:00 –12:00" not in words(public)
+    assert "11:00 – 12:00" not in words(public)
 
 
 async def test_a_summit_without_sessions_can_be_published_first(server: Server) -> None:

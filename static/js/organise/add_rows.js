@@ -3,7 +3,7 @@ export function addRows(rows) {
   const button = rows.querySelector("button[name=more]");
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    const all = rows.querySelectorAll(".row-fields");
+    const all = rows.querySelectorAll(".group-fields");
     const last = all[all.length - 1];
     const row = emptied(last, all.length);
     last.after(row);

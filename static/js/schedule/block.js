@@ -18,7 +18,7 @@ export function fillBlock(node, store, code) {
   write(node, "stage", isPlaced ? stageName(store.day, placement.stage) : "");
   write(node, "speakers", session.speakers.join(", "));
   write(node, "state", [session.cancelled && words.cancelled, session.theme?.name, warned && count("warned", warned)].filter(Boolean).join(", "));
-  part(node, "mark").hidden = !warned;
+  part(node, "flag").hidden = !warned;
   const colour = `theme-${session.theme?.colour ?? "ink"}`;
   node.className = `block ${session.theme ? colour : ""}`;
   node.classList.toggle("warned", warned > 0);

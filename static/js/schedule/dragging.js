@@ -22,7 +22,8 @@ export function useDragging(editor) {
     const box = node.getBoundingClientRect();
     const reach = Math.min(pointerType === "touch" ? 16 : 8, box.height / 3);
     const isEdge = grid.scroller.contains(node) && clientY > box.bottom - reach;
-    const grab = grid.scroller.contains(node) ? ((clientY - box.top) / grid.scale) * MINUTE : 0;
+    const below = grid.scroller.contains(node) ? clientY - box.top : 10;
+    const grab = (below / grid.scale) * MINUTE;
     press = { node, code: node.dataset.code, pointerId, pointerType, x: clientX, y: clientY, isEdge, grab };
     if (pointerType === "touch") press.timer = setTimeout(start, LONG_PRESS);
   });

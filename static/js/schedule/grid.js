@@ -93,7 +93,10 @@ export class Grid {
     node.style.setProperty("--tall", `${Math.max(minutes * this.scale, 14)}px`);
     node.style.setProperty("--column", column);
     node.style.setProperty("--columns", columns);
-    node.classList.toggle("low", minutes * this.scale < 40);
+    // Whole lines alone: half a line can't be read.
+    const lines = Math.max(1, Math.floor((minutes * this.scale - 6) / 17));
+    node.style.setProperty("--lines", lines);
+    node.classList.toggle("low", lines < 3);
   }
 
   #stageOf(code) {

@@ -14,6 +14,7 @@ export class Moves extends EventTarget {
   #busy = new Set();
 
   constructor(editor) {
+    super();
     this.#editor = editor;
   }
 
@@ -47,13 +48,16 @@ export class Moves extends EventTarget {
   async moveByFields(code, fields) {
     const { server, store } = this.#editor;
     const before = store.saved(code);
+    this.#busy.add(code);
+    this.#tell();
     const answer = await server.place(code, fields, store.sessions.get(code).revision);
+    this.#busy.delete(code);
     if (answer.status === 200) {
       this.#done.push({ code, before, fields, day: store.day.day });
       this.#undone = [];
       this.#settled(code, answer.body);
-      this.#tell();
     }
+    this.#tell();
     return answer;
   }
 

@@ -4,6 +4,7 @@ export class Selection extends EventTarget {
   #code = "";
 
   constructor(editor) {
+    super();
     this.#editor = editor;
     editor.root.addEventListener("focusin", (event) => {
       const code = event.target.closest("[data-code]")?.dataset.code;

@@ -36,7 +36,7 @@ async def put_in_place_of(db: AsyncSession, session: Session, gone: Speaker, sta
     codes_and_ids = select(Speaker.code, Speaker.id).where(
         Speaker.summit_id == session.summit_id, Speaker.code.in_(wanted)
     )
-    ids = dict[str, str](await db.execute(codes_and_ids))
+    ids = dict((await db.execute(codes_and_ids)).all())
     await db.execute(delete(Appearance).where(Appearance.session_id == session.id))
     rows = [
         {"session_id": session.id, "speaker_id": ids[code], "position": position}

@@ -56,8 +56,12 @@ async def add_summit(db: AsyncSession, edit: SummitEdit, zone: str, by: Editor) 
 
     The slug follows from the title where none is given. Raises `Invalid` by field.
     """
-    wanted = checked(edit)
-    errors = _missing(wanted)
+    errors = _missing(edit.given())
+    wanted: dict[str, Any] = {}
+    try:
+        wanted = checked(edit)
+    except Invalid as invalid:
+        errors = invalid.errors | errors
     where = zone_named(zone)
     if where is None:
         errors["zone"] = _("There is no such time zone. Choose one from the list, such as Europe/Stockholm.")
@@ -128,13 +132,13 @@ def plain_summit(row: Summit) -> dict[str, Any]:
     }
 
 
-def _missing(wanted: Mapping[str, Any]) -> dict[str, str]:
+def _missing(given: Mapping[str, Any]) -> dict[str, str]:
     errors = {}
-    if not wanted.get("title"):
+    if not given.get("title"):
         errors["title"] = _("Enter a name.")
-    if not wanted.get("starts_on"):
+    if not given.get("starts_on"):
         errors["starts_on"] = _("Enter the first day.")
-    if not wanted.get("ends_on"):
+    if not given.get("ends_on"):
         errors["ends_on"] = _("Enter the last day.")
     return errors
 
