@@ -1,8 +1,9 @@
 """The audit log's dictionary: what acts, kinds of things, fields and values are called for people."""
 
 from collections.abc import Collection
+from functools import cache
 
-from summit.core.i18n import _
+from summit.core.i18n import _, locale
 
 _LIVE = (
     "live rules",
@@ -22,6 +23,12 @@ _TEAM = ("invited", "role granted", "role revoked", "moderator's sessions")
 
 def action_name(action: str) -> str:
     """``role granted`` as the reader calls it; the word itself where it is none of these."""
+    return _action_names(locale()).get(action, action)
+
+
+@cache
+def _action_names(_language: str) -> dict[str, str]:
+    """By the language spoken right now: a log of thousands of entries asks for them again and again."""
     return {
         "session added": _("Added a session"),
         "session changed": _("Changed a session"),
@@ -68,7 +75,7 @@ def action_name(action: str) -> str:
         "wall address renewed": _("Made new addresses of the wall"),
         "speakers asked": _("Asked speakers to answer in writing"),
         "speaker's link taken back": _("Took a speaker's link back"),
-    }.get(action, action)
+    }
 
 
 def kind_of(action: str) -> str:
@@ -102,58 +109,60 @@ def kinds(actions: Collection[str]) -> list[tuple[str, str]]:
 
 def field_name(field: str) -> str:
     """``do_not_record`` as the reader calls it; the name itself where it is none of these."""
-    return (
-        _session_fields()
-        | {
-            "name": _("Name"),
-            "pronouns": _("Pronouns"),
-            "organisation": _("Organisation"),
-            "biography": _("Biography"),
-            "photo": _("Photo"),
-            "email": _("E-mail"),
-            "availability": _("Availability"),
-            "stream": _("Stream"),
-            "kind": _("Kind of stream"),
-            "backup": _("Back-up stream"),
-            "audio": _("Sound only"),
-            "captions": _("Captions"),
-            "colour": _("Colour"),
-            "shape": _("Shape"),
-            "key": _("Key"),
-            "order": _("Order"),
-            "position": _("Place in the order"),
-            "slug": _("Address"),
-            "tagline": _("Tagline"),
-            "zone": _("Time zone"),
-            "starts_on": _("First day"),
-            "ends_on": _("Last day"),
-            "days": _("Days"),
-            "languages": _("Languages"),
-            "hosts": _("Hosts and partners"),
-            "accent": _("Colour"),
-            "code_of_conduct": _("Code of conduct"),
-            "privacy": _("Privacy"),
-            "break_minutes": _("Shortest break in minutes"),
-            "slot_minutes": _("Minutes of a row in the grid"),
-            "acronym": _("Short name"),
-            "open_to_all": _("Open to everybody with the link"),
-            "blocked_words": _("Blocked words"),
-            "replies": _("Ready-made replies"),
-            "names_to_moderators": _("Moderators see who asks anonymously"),
-            "is_published": _("Publish questions and answers"),
-            "lead": _("Lead"),
-            "role": _("Role"),
-            "sessions": _("Sessions"),
-            "scopes": _("Allowed to"),
-            "expires_at": _("Works until"),
-            "number": _("Number"),
-            "note": _("Note"),
-            "file": _("File"),
-            "new": _("New"),
-            "changed": _("Changed"),
-            "cancelled": _("Cancelled"),
-        }
-    ).get(field, field)
+    return _field_names(locale()).get(field, field)
+
+
+@cache
+def _field_names(_language: str) -> dict[str, str]:
+    return _session_fields() | {
+        "name": _("Name"),
+        "pronouns": _("Pronouns"),
+        "organisation": _("Organisation"),
+        "biography": _("Biography"),
+        "photo": _("Photo"),
+        "email": _("E-mail"),
+        "availability": _("Availability"),
+        "stream": _("Stream"),
+        "kind": _("Kind of stream"),
+        "backup": _("Back-up stream"),
+        "audio": _("Sound only"),
+        "captions": _("Captions"),
+        "colour": _("Colour"),
+        "shape": _("Shape"),
+        "key": _("Key"),
+        "order": _("Order"),
+        "position": _("Place in the order"),
+        "slug": _("Address"),
+        "tagline": _("Tagline"),
+        "zone": _("Time zone"),
+        "starts_on": _("First day"),
+        "ends_on": _("Last day"),
+        "days": _("Days"),
+        "languages": _("Languages"),
+        "hosts": _("Hosts and partners"),
+        "accent": _("Colour"),
+        "code_of_conduct": _("Code of conduct"),
+        "privacy": _("Privacy"),
+        "break_minutes": _("Shortest break in minutes"),
+        "slot_minutes": _("Minutes of a row in the grid"),
+        "acronym": _("Short name"),
+        "open_to_all": _("Open to everybody with the link"),
+        "blocked_words": _("Blocked words"),
+        "replies": _("Ready-made replies"),
+        "names_to_moderators": _("Moderators see who asks anonymously"),
+        "is_published": _("Publish questions and answers"),
+        "lead": _("Lead"),
+        "role": _("Role"),
+        "sessions": _("Sessions"),
+        "scopes": _("Allowed to"),
+        "expires_at": _("Works until"),
+        "number": _("Number"),
+        "note": _("Note"),
+        "file": _("File"),
+        "new": _("New"),
+        "changed": _("Changed"),
+        "cancelled": _("Cancelled"),
+    }
 
 
 def _session_fields() -> dict[str, str]:

@@ -18,6 +18,7 @@ FIXED = frozenset(
         "favicon",
         "healthz",
         "help",
+        "invitations",
         "language",
         "live",
         "media",

@@ -185,7 +185,8 @@ def _value(name: str, texts: Texts) -> Localised:
         return _plain(language_name(found.text))
     if name == "type" and not found.lang:
         return _plain(kind_name(found.text))
-    return Localised(f"“{found.text}”" if name in ("title", "subtitle") and found.text else found.text, found.lang)
+    is_quoted = found.text and name in ("title", "subtitle")
+    return Localised(_("“%(text)s”") % {"text": found.text} if is_quoted else found.text, found.lang)
 
 
 def _about(one: About) -> tuple[Sentence, tuple[Sentence, ...]]:

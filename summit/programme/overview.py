@@ -190,12 +190,12 @@ def _rules(programme: values.Programme) -> Step:
 
 def _release(found: Overview) -> Step:
     if found.last is None:
-        return Step(_("Published"), "open", _("The public sees nothing of it yet."), "releases")
+        return Step(_("Publishing"), "open", _("The public sees nothing of it yet."), "releases")
     count = len(found.changes)
     if count:
         words = ngettext("%(num)s change is not published.", "%(num)s changes are not published.", count)
-        return Step(_("Published"), "look", words % {"num": count}, "releases")
-    return Step(_("Published"), "done", _("The public sees everything."), "releases")
+        return Step(_("Publishing"), "look", words % {"num": count}, "releases")
+    return Step(_("Publishing"), "done", _("The public sees everything."), "releases")
 
 
 def _step(name: str, is_done: bool, detail: str, path: str) -> Step:

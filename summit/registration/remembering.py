@@ -23,7 +23,7 @@ class RememberAgenda:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET":
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
             await _remember(HTTPConnection(scope))
         await self.app(scope, receive, send)
 

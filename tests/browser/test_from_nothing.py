@@ -1,6 +1,7 @@
 """The whole way: an organiser makes a summit out of nothing, publishes it, moves and cancels; a visitor sees it all."""
 
 from datetime import timedelta
+from typing import Any
 
 import httpx2
 from icalendar import Calendar
@@ -14,7 +15,8 @@ from tests.support.servers import Server
 
 DAY = (NOW + timedelta(days=30)).date().isoformat()
 AT = "/motet/organise"
-OPENING, PANEL, TALK, LAB, STORY, CLOSING = titles = ("Opening", "Panel", "Talk", "Lab", "Story", "Closing")
+OPENING, PANEL, TALK, LAB, STORY, CLOSING = "Opening", "Panel", "Talk", "Lab", "Story", "Closing"
+TITLES = (OPENING, PANEL, TALK, LAB, STORY, CLOSING)
 
 
 async def test_an_organiser_builds_publishes_and_changes_a_summit(server: Server, new_context: NewContext) -> None:
@@ -40,7 +42,7 @@ async def test_an_organiser_builds_publishes_and_changes_a_summit(server: Server
 
     visitor = await (await new_context()).new_page()
     await visitor.goto(f"{server.url}/motet/programme")
-    for title in titles:
+    for title in TITLES:
         await expect(visitor.get_by_role("link", name=title, exact=True)).to_be_visible()
     before = await feed(server)
     assert {event["STATUS"] for event in before.values()} == {"CONFIRMED"}
@@ -94,7 +96,7 @@ async def add(page: Page, form: str, fields: dict[str, str]) -> None:
 
 async def make_sessions(page: Page) -> None:
     """Six that wait for a time; Åsa speaks in two of them."""
-    for title in titles:
+    for title in TITLES:
         await page.goto(f"{page.url.split('/motet')[0]}{AT}/sessions/new")
         await page.locator("[name='title.en']").fill(title)
         if title in (OPENING, LAB):
@@ -196,7 +198,7 @@ async def move_and_cancel(page: Page, server: Server) -> None:
     await page.wait_for_url(f"**/sessions/{code}**")
 
 
-async def feed(server: Server) -> dict[str, Calendar]:
+async def feed(server: Server) -> dict[str, Any]:
     """The visitor's calendar, by title."""
     async with httpx2.AsyncClient(base_url=server.url, headers={"accept-language": "en"}) as client:
         answer = await client.get("/motet/programme.ics")

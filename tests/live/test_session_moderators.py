@@ -62,7 +62,7 @@ async def test_they_moderate_their_own_session(chosen: Chosen) -> None:
     await chosen.room.bo.until(lambda: chosen.room.bo.questions.get(question, {}).get("state") == "open")
     await chosen.desk.succeed("announce", text="Welcome")
     await chosen.desk.succeed("session", moderation="after")
-    for path in ("", "/after", "/questions.csv", "/screen-key"):
+    for path in ("", "/after", "/export.csv", "/screen-key"):
         assert (await chosen.browser.get(f"{chosen.room.venue.desk}{path}")).status_code == 200, path
     assert (await chosen.browser.get(chosen.room.venue.desk.replace("/desk", "/screen"))).status_code == 200
 
@@ -70,7 +70,7 @@ async def test_they_moderate_their_own_session(chosen: Chosen) -> None:
 async def test_in_other_sessions_they_take_part_like_everybody(chosen: Chosen) -> None:
     venue = chosen.room.venue
     other = venue.desk.replace(LIVE, NEXT)
-    for path in (other, f"{other}/after", f"{other}/questions.csv", other.replace("/desk", "/screen")):
+    for path in (other, f"{other}/after", f"{other}/export.csv", other.replace("/desk", "/screen")):
         assert (await chosen.browser.get(path)).status_code == 403, path
     assert (await chosen.browser.post(f"{other}/session", data={"state": "live"})).status_code == 403
     assert (await chosen.browser.get(venue.page.replace(LIVE, NEXT))).status_code == 200

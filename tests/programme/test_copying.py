@@ -20,22 +20,22 @@ EVERYTHING = ["settings", "stages", "themes", "types", "team", "speakers", "sess
 
 
 @pytest.fixture
-async def organiser(server: Server) -> httpx2.AsyncClient:
+async def organiser(any_server: Server) -> httpx2.AsyncClient:
     links = (Link(url="https://example.org/rec", type="recording"), Link(url="/media/slides.pdf", kind="attachment"))
     sessions = (
         *some_sessions(),
         a_session("Gone", state="cancelled"),
         a_session("Filmed", links=links, stage="studio"),
     )
-    await publish(server, a_programme(*sessions))
-    return await sign_in(server, "organiser", "Olga Organ")
+    await publish(any_server, a_programme(*sessions))
+    return await sign_in(any_server, "organiser", "Olga Organ")
 
 
-async def test_everything_comes_along_moved_to_the_new_days(server: Server, organiser: httpx2.AsyncClient) -> None:
+async def test_everything_comes_along_moved_to_the_new_days(any_server: Server, organiser: httpx2.AsyncClient) -> None:
     await filled(organiser, f"{AT}/summit/rules", code_of_conduct__sv="Var snäll.")
     made = await filled(organiser, "/new", **NEXT_YEAR, copy=EVERYTHING, times="moved")
     assert made.status_code == 303, words(made)
-    old, new = await drafted(server), await drafted(server, "nasta")
+    old, new = await drafted(any_server), await drafted(any_server, "nasta")
     assert new.code_of_conduct == {"sv": "Var snäll."}
     assert [stage.slug for stage in new.stages] == ["main", "studio"]
     assert new.themes == old.themes
@@ -53,35 +53,37 @@ async def test_everything_comes_along_moved_to_the_new_days(server: Server, orga
     assert [day.date for day in new.days] == [date(2031, 11, 4), date(2031, 11, 5)]
 
 
-async def test_sessions_can_wait_without_a_time(server: Server, organiser: httpx2.AsyncClient) -> None:
+async def test_sessions_can_wait_without_a_time(any_server: Server, organiser: httpx2.AsyncClient) -> None:
     await filled(organiser, "/new", **NEXT_YEAR, copy=["sessions"], times="unplaced")
-    new = await drafted(server, "nasta")
+    new = await drafted(any_server, "nasta")
     assert {session.start for session in new.sessions} == {None}
     assert {session.stage for session in new.sessions} == {""}
     assert (new.stages, new.speakers, new.themes) == ((), (), ())
 
 
-async def test_the_team_comes_along_and_participants_do_not(server: Server, organiser: httpx2.AsyncClient) -> None:
-    await a_person(server, "moderator", "Mia Mod")
-    await a_person(server, "participant", "Pär Part")
+async def test_the_team_comes_along_and_participants_do_not(any_server: Server, organiser: httpx2.AsyncClient) -> None:
+    await a_person(any_server, "moderator", "Mia Mod")
+    await a_person(any_server, "participant", "Pär Part")
     await filled(organiser, "/new", **NEXT_YEAR, copy=["team"])
-    assert sorted(await _roles(server, "nasta")) == ["moderator", "organiser"]
+    assert sorted(await _roles(any_server, "nasta")) == ["moderator", "organiser"]
 
 
-async def test_nothing_comes_along_unasked(server: Server, organiser: httpx2.AsyncClient) -> None:
+async def test_nothing_comes_along_unasked(any_server: Server, organiser: httpx2.AsyncClient) -> None:
     await filled(organiser, "/new", **NEXT_YEAR, copy=[])
-    new = await drafted(server, "nasta")
+    new = await drafted(any_server, "nasta")
     assert (new.stages, new.themes, new.speakers, new.sessions) == ((), (), (), ())
-    assert await _roles(server, "nasta") == ["organiser"]
+    assert await _roles(any_server, "nasta") == ["organiser"]
 
 
-async def test_nobody_copies_a_summit_that_they_do_not_organise(server: Server, organiser: httpx2.AsyncClient) -> None:
-    other = await sign_in(server, None, "Ada Admin", admin=True)
+async def test_nobody_copies_a_summit_that_they_do_not_organise(
+    any_server: Server, organiser: httpx2.AsyncClient
+) -> None:
+    other = await sign_in(any_server, None, "Ada Admin", admin=True)
     await filled(other, "/new", title__sv="Hemligt", slug="hemligt", starts_on="2031-01-01", ends_on="2031-01-01")
     assert "Hemligt" not in words(await organiser.get("/new"))
     refused = await filled(organiser, "/new", **NEXT_YEAR | {"source": "hemligt"}, copy=EVERYTHING)
     assert refused.status_code == 422
-    async with server.db.reader() as db:
+    async with any_server.db.reader() as db:
         assert await db.scalar(select(Summit).where(Summit.slug == "nasta")) is None
 
 

@@ -99,3 +99,11 @@ async def test_the_public_gets_the_released_colour_and_keeps_it(server: Server) 
     assert after.headers["content-type"].startswith("text/css")
     assert "--fjord:#7A1F5C" in after.text
     assert "immutable" in after.headers["cache-control"]
+
+
+async def test_before_a_release_there_is_none(server: Server) -> None:
+    admin = await sign_in(server, None, "Ada Admin", admin=True)
+    await filled(admin, "/new", title__sv="Ett", starts_on="2031-03-04", ends_on="2031-03-04")
+    assert (await filled(admin, "/ett/organise/summit/look", accent="#7A1F5C")).status_code == 303
+    sheet = await admin.get("/ett/look.css?v=7A1F5C")
+    assert (sheet.status_code, sheet.text) == (200, "")

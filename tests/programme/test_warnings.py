@@ -99,7 +99,7 @@ def test_more_people_than_a_stage_holds() -> None:
 
 
 def test_what_is_not_said_yet_is_told_of_all_but_breaks() -> None:
-    bare = {"speakers": (), "theme": ""}
+    bare: dict[str, Any] = {"speakers": (), "theme": ""}
     assert told(at(0, **bare)) == ["“A” has no speaker.", "“A” has no theme."]
     assert told(at(0, start=None, **bare)) == ["“A” has no speaker.", "“A” has no theme."]
     assert told(at(0, type="Mingle", **bare)) == []
@@ -122,7 +122,7 @@ def test_opening_hours_hold_where_there_are_any_else_the_dates() -> None:
     day = Day(date=TEN.date(), start=TEN, end=TEN + timedelta(hours=2))
     assert told(at(90), days=(day,)) == []
     assert told(at(91), days=(day,)) == ["“A” is outside the opening hours, 11:31–12:01."]
-    dates = {"starts_on": TEN.date(), "ends_on": TEN.date()}
+    dates: dict[str, Any] = {"starts_on": TEN.date(), "ends_on": TEN.date()}
     assert told(at(0), days=(), **dates) == []
     assert len(told(at(24 * 60), days=(), **dates)) == 1
     assert told(at(24 * 60), days=(), starts_on=None, ends_on=None) == []

@@ -108,3 +108,19 @@ async def test_sessions_at_the_same_time_are_marked(server: Server) -> None:
         "At the same time: Farewell in English",
         "At the same time: Panel in English",
     ]
+
+
+async def test_buttons_show_what_is_saved_and_lead_visitors_in(server: Server) -> None:
+    await publish(server)
+    browser = await sign_in(server, "participant")
+    await save(browser, NEXT)
+    page = soup(await browser.get(f"/{SLUG}/programme"))
+    pressed = {
+        str(form["action"]).split("/")[3]: str(button["aria-pressed"])
+        for form in page.select("form[data-agenda]")
+        if (button := form.select_one("button"))
+    }
+    assert (pressed[NEXT], pressed[TOMORROW]) == ("true", "false")
+    visitor = soup(await (await server.client()).get(f"/{SLUG}/sessions/{NEXT}"))
+    assert visitor.select_one(f'a[href="/{SLUG}/enter?next=/{SLUG}/sessions/{NEXT}"]')
+    assert not visitor.select("form[data-agenda]")

@@ -17,6 +17,8 @@ from summit.people.models import Person
 from summit.programme.editing.session_fields import SessionEdit
 from summit.programme.editing.sessions import change_session
 from summit.programme.editing.tracking import Editor
+from summit.programme.exchange import write
+from summit.programme.files import take_in_file
 from summit.programme.importing import take_in
 from summit.programme.models import Release, Session, Summit
 from summit.programme.publishing import Released, compared_draft, publish_at_once
@@ -174,9 +176,6 @@ async def test_two_thousand_are_told_in_seconds(database: Database) -> None:
 
 
 async def test_an_import_that_is_released_tells_as_well(server: Server) -> None:
-    from summit.programme.exchange import write
-    from summit.programme.files import take_in_file
-
     await publish(server)
     anna = await sign_in(server, "participant", "Anna")
     await save(anna, NEXT)

@@ -19,13 +19,16 @@ export function fillBlock(node, store, code) {
   write(node, "speakers", session.speakers.join(", "));
   write(node, "state", [session.cancelled && words.cancelled, session.theme?.name, warned && count("warned", warned)].filter(Boolean).join(", "));
   part(node, "flag").hidden = !warned;
-  const colour = `theme-${session.theme?.colour ?? "ink"}`;
-  node.className = `block ${session.theme ? colour : ""}`;
-  node.classList.toggle("warned", warned > 0);
-  node.classList.toggle("off", session.cancelled);
-  node.classList.toggle("held", store.isHeld(code));
-  node.classList.toggle("clashing", store.isHeld(code) && store.overlapping(code).length > 0);
-  node.classList.toggle("unsaved", Boolean(store.own(code)) && !store.isHeld(code));
+  const isHeld = store.isHeld(code);
+  const states = {
+    [`theme-${session.theme?.colour}`]: Boolean(session.theme), warned: warned > 0, off: session.cancelled, held: isHeld,
+    clashing: isHeld && store.overlapping(code).length > 0, unsaved: Boolean(store.own(code)) && !isHeld,
+  };
+  const names = Object.keys(states).filter((name) => states[name]).join(" ");
+  if (node.dataset.states !== names) {
+    node.dataset.states = names;
+    node.className = `block ${names}`;
+  }
   writeShape(part(node, "shape"), session.theme?.shape ?? "");
 }
 

@@ -34,11 +34,13 @@ export function useFollowing(editor) {
   window.addEventListener("focus", () => editor.refresh());
   timer = setTimeout(editor.refresh, EVERY);
 
-  store.addEventListener("others", ({ detail: { changed, gone } }) => {
+  store.addEventListener("others", ({ detail: { changed, gone, before } }) => {
     for (const { code } of changed) mark(grid.block(code) ?? tray.block(code));
     if (changed.length + gone.length > 2) return announcer.tell(count("fresh", changed.length + gone.length));
-    for (const { code, title, by } of changed) {
-      announcer.tell(fill(words.theirs, { name: by || words.somebody, title, where: where(store.day, store.saved(code)) }));
+    for (const session of changed) {
+      const { code, title, by } = session;
+      const text = stands(session) === stands(before.get(code)) ? words.theirs_changed : words.theirs;
+      announcer.tell(fill(text, { name: by || words.somebody, title, where: where(store.day, store.saved(code)) }));
     }
     for (const { title } of gone) announcer.tell(fill(words.gone, { title }));
   });
@@ -48,4 +50,8 @@ function mark(node) {
   if (!node) return;
   node.classList.remove("news");
   requestAnimationFrame(() => node.classList.add("news"));
+}
+
+function stands(session) {
+  return session && [session.start, session.minutes, session.stage].join(" ");
 }

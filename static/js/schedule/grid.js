@@ -65,8 +65,9 @@ export class Grid {
     this.#build();
     const placed = this.#store.placed();
     const gone = new Set(this.#blocks.keys());
-    for (const stage of this.stages()) {
-      const mine = placed.filter((code) => this.#stageOf(code) === stage);
+    const stages = new Map(this.stages().map((stage) => [stage, []]));
+    for (const code of placed) stages.get(this.#stageOf(code)).push(code);
+    for (const [stage, mine] of stages) {
       this.#fill(this.lane(stage), mine);
       for (const code of mine) gone.delete(code);
     }
@@ -89,14 +90,15 @@ export class Grid {
   }
 
   place(node, { start, minutes }, { column = 0, columns = 1 } = {}) {
-    node.style.setProperty("--at", `${this.#y(start)}px`);
-    node.style.setProperty("--tall", `${Math.max(minutes * this.scale, 14)}px`);
-    node.style.setProperty("--column", column);
-    node.style.setProperty("--columns", columns);
+    const tall = Math.max(minutes * this.scale, 14);
     // Whole lines alone: half a line can't be read.
     const lines = Math.max(1, Math.floor((minutes * this.scale - 6) / 17));
-    node.style.setProperty("--lines", lines);
-    node.classList.toggle("low", lines < 3);
+    const wanted = { at: `${this.#y(start)}px`, tall: `${tall}px`, column, columns, lines };
+    const now = Object.values(wanted).join(" ");
+    if (node.dataset.place === now) return;
+    node.dataset.place = now;
+    for (const [name, value] of Object.entries(wanted)) node.style.setProperty(`--${name}`, value);
+    node.toggleAttribute("data-low", lines < 3);
   }
 
   #stageOf(code) {

@@ -5,6 +5,8 @@
 export class Store extends EventTarget {
   day = { sessions: [], stages: [], warnings: [], days: [] };
   sessions = new Map();
+  #saved = new Map();
+  #warnings = new Map();
   #own = new Map();
   #held = new Map();
 
@@ -14,6 +16,8 @@ export class Store extends EventTarget {
     const isSameDay = before.size > 0 && this.day.day === day.day;
     this.day = day;
     this.sessions = new Map(day.sessions.map((one) => [one.code, one]));
+    this.#saved = new Map(day.sessions.map(({ code, start, minutes, stage }) => [code, { start: start === null ? null : Date.parse(start), minutes, stage }]));
+    this.#warnings = byCode(day.warnings);
     this.#tellChange();
     if (isSameDay) this.#tellOthers(before, mine);
   }
@@ -25,8 +29,7 @@ export class Store extends EventTarget {
 
   /** Where the server has it. */
   saved(code) {
-    const { start, minutes, stage } = this.sessions.get(code);
-    return { start: start === null ? null : Date.parse(start), minutes, stage };
+    return this.#saved.get(code);
   }
 
   own(code) {
@@ -78,8 +81,12 @@ export class Store extends EventTarget {
 
   /** The codes of the grid, by time. */
   placed() {
-    const codes = [...this.sessions.keys()].filter((code) => this.placement(code).start !== null);
-    return codes.sort((one, other) => this.placement(one).start - this.placement(other).start);
+    const starts = new Map();
+    for (const code of this.sessions.keys()) {
+      const { start } = this.placement(code);
+      if (start !== null) starts.set(code, start);
+    }
+    return [...starts.keys()].sort((one, other) => starts.get(one) - starts.get(other));
   }
 
   waiting() {
@@ -87,7 +94,7 @@ export class Store extends EventTarget {
   }
 
   warningsOf(code) {
-    return this.day.warnings.filter(({ sessions }) => sessions.includes(code));
+    return this.#warnings.get(code) ?? [];
   }
 
   /** Others on the same stage at the same time. */
@@ -109,10 +116,18 @@ export class Store extends EventTarget {
   #tellOthers(before, mine) {
     const changed = this.day.sessions.filter(({ code, revision }) => code !== mine && before.get(code)?.revision !== revision);
     const gone = [...before.values()].filter(({ code }) => code !== mine && !this.sessions.has(code));
-    if (changed.length || gone.length) this.dispatchEvent(new CustomEvent("others", { detail: { changed, gone } }));
+    if (changed.length || gone.length) this.dispatchEvent(new CustomEvent("others", { detail: { changed, gone, before } }));
   }
 }
 
 export function same(one, other) {
   return one.start === other.start && one.minutes === other.minutes && one.stage === other.stage;
+}
+
+function byCode(warnings) {
+  const found = new Map();
+  for (const warning of warnings) {
+    for (const code of warning.sessions) found.set(code, [...(found.get(code) ?? []), warning]);
+  }
+  return found;
 }

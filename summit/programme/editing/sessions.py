@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from summit.core.errors import Invalid, NotFound
 from summit.core.i18n import _
 from summit.core.texts import Texts
+from summit.people.roles import forget_session
 from summit.programme.addresses import code_for
 from summit.programme.editing.session_fields import Known, SessionEdit, checked, known_of, plain_session
 from summit.programme.editing.tracking import Editor, note, settle, track
@@ -76,6 +77,7 @@ async def remove_session(db: AsyncSession, summit_id: str, code: str, by: Editor
     if await was_released(db, row):
         raise Invalid(_("This session has been published. Cancel it instead, so that calendars hear of it."))
     note(db, summit_id, by, "session removed", _subject(row), before={"title": dict(row.title)})
+    await forget_session(db, row.id)
     await db.delete(row)
 
 

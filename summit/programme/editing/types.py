@@ -119,7 +119,7 @@ async def uses_of(db: AsyncSession, summit_id: str) -> dict[str, int]:
         .group_by(Session.type)
         .order_by(func.count().desc(), Session.type)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def usual_name(key: str) -> Texts:

@@ -173,19 +173,19 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     ({"start": "0000-05-14T09:00:00Z"}, "start"),
     ({"stage": "no-such\u0000"}, "stage"),
     ({"speakers": ["NOBODY"]}, "speakers"),
-    ({"speakers": ["x"]}, "speakers[...]"),
+    ({"speakers": ["x"]}, "speakers[0]"),
     ({"links": [{"url": "javascript:alert(1)"}]}, "links"),
-    ({"links": [{"url": "https://example.org", "more": 1}]}, "links[...].more"),
+    ({"links": [{"url": "https://example.org", "more": 1}]}, "links[0].more"),
     ({"state": "maybe"}, "state"),
-    ({"features": ["teleport"]}, "features[...]"),
+    ({"features": ["teleport"]}, "features[0]"),
 ]
 
 
 async def test_what_does_not_fit_is_named(program: httpx2.AsyncClient) -> None:
     for sent, field in MISFITS:
         answers = [await program.post(f"{AT}/sessions", json={"title": {"en": "x"}} | sent)]
-        # Of a change, no title means no change of it.
-        if sent != {"title": {}}:
+        # A change may take the title away in one language, so that less is wrong with it.
+        if field != "title":
             answers.append(await program.patch(f"{AT}/sessions/{LIVE}", json=sent))
         for answer in answers:
             errors = problem(answer, 422)["errors"]
@@ -194,7 +194,7 @@ async def test_what_does_not_fit_is_named(program: httpx2.AsyncClient) -> None:
 
 
 UNREADABLE = [
-    (b"[1", "application/json", 400),
+    (b'{"title', "application/json", 400),
     (b"", "application/json", 400),
     (b'{"title": {"sv": "\\ud800"}}', "application/json", 400),
     (b'{"title": {"sv": "\xff"}}', "application/json", 400),
@@ -229,7 +229,7 @@ async def test_who_may_not_write_is_told_why(any_server: Server) -> None:
     assert 'error="insufficient_scope"' in refused.headers["www-authenticate"]
     assert 'scope="programme:write"' in refused.headers["www-authenticate"]
     problem(await writer.post("/api/v1/summits/other/sessions", json=sent), 403)
-    problem(await writer.post("/api/v1/summits/no-such/sessions", content=b"["), 403)
+    problem(await writer.post("/api/v1/summits/no-such/sessions", content=b"{"), 403)
     async with any_server.db.reader() as db:
         assert len((await db.scalars(select(Session).where(Session.summit_id == summit_id))).all()) == 4
         assert len((await db.scalars(select(Speaker).where(Speaker.summit_id == summit_id))).all()) == 2
