@@ -90,6 +90,13 @@ async def _hit(window: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[
     return max(1.0, stats.reset_time - time.time())
 
 
+def _brings_a_file(headers: Headers, path: str) -> bool:
+    """Whether it is one of the few requests with which organisers and their programs upload something."""
+    kind = headers.get("content-type", "")
+    is_form = kind.startswith("multipart/form-data") and "/organise/" in path
+    return is_form or (kind.startswith("image/") and path.startswith("/api/"))
+
+
 class BodyLimit:
     """Refuses request bodies of more than `largest` bytes, announced or not; `largest_upload` where files come in.
 
@@ -104,8 +111,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        with_files = headers.get("content-type", "").startswith("multipart/form-data") and "/organise/" in scope["path"]
-        largest = self._largest_upload if with_files else self._largest
+        largest = self._largest_upload if _brings_a_file(headers, scope["path"]) else self._largest
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > largest:
             raise TooLarge

@@ -65,11 +65,17 @@ def bears_token(headers: Headers) -> bool:
     return headers.get("authorization", "").lower().startswith("bearer ")
 
 
+def is_for_programs(headers: Headers, path: str) -> bool:
+    """Whether a request is none that a browser makes for somebody who is signed in: cookies in it say nothing."""
+    return bears_token(headers) or path.startswith("/api/")
+
+
 class CrossSiteGuard:
     """Refuses what another site makes a browser send, by Fetch Metadata and Origin.
 
     Unsafe methods need ``Sec-Fetch-Site: same-origin`` or ``none``, or this site's Origin; scripts send an Origin, too.
-    A bearer token is no ambient credential, so requests with one pass; for them, no cookie says who asks.
+    A bearer token is no ambient credential, so requests with one pass, and all to the API, which takes nothing else: for
+    them, no cookie says who asks (`is_for_programs`).
     """
 
     def __init__(self, app: ASGIApp, base_url: str) -> None:
@@ -82,7 +88,7 @@ class CrossSiteGuard:
 
     def _is_ours(self, scope: Scope) -> bool:
         headers = Headers(scope=scope)
-        if bears_token(headers):
+        if is_for_programs(headers, scope["path"]):
             return True
         if site := headers.get("sec-fetch-site"):
             return site in ("same-origin", "none")

@@ -4,7 +4,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from summit.core import i18n
-from summit.core.security import bears_token
+from summit.core.security import is_for_programs
 from summit.core.services import services
 from summit.people.roles import Identity, identify
 
@@ -29,9 +29,9 @@ class Identify:
                 await self.app(scope, receive, send)
             return
         house = services(connection)
-        # The guard against other sites lets a token pass unseen: a cookie beside it would be theirs to use.
-        has_token = bears_token(connection.headers)
-        device_id = None if has_token else house.cookies.read(connection, COOKIE, COOKIE_SECONDS)
+        # The guard against other sites lets these pass unseen: a cookie beside a token would be theirs to use.
+        is_program = is_for_programs(connection.headers, scope["path"])
+        device_id = None if is_program else house.cookies.read(connection, COOKIE, COOKIE_SECONDS)
         who = Identity()
         if device_id:
             async with house.db.reader() as db:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from summit.core.errors import Invalid
-from summit.core.i18n import _, ago, locale, short_date
+from summit.core.i18n import _, ago, clock_time, locale, short_date
 from summit.core.services import services
 from summit.core.web import PROBLEM, render, see_other, wants_json
 from summit.programme import values
@@ -50,7 +51,7 @@ async def place(request: Request) -> Response:
     if wants_json(request):
         return await placed_json(request, summit, code, fields.get("shown", ""))
     shown = day.isoformat() if day else fields.get("shown", "")
-    return see_other(f"/{summit.slug}/organise/schedule?day={shown}&moved={code}#note")
+    return see_other(f"/{summit.slug}/organise/schedule?day={quote(shown)}&moved={code}#note")
 
 
 def _placement_page(
@@ -83,8 +84,10 @@ def _placement_page(
 def _said(programme: values.Programme, field: str, value: Any) -> str:
     """A value of a placement in words, for the two sides of a conflict."""
     if field == "start":
-        moment = datetime.fromisoformat(value).astimezone(programme.tz) if value else None
-        return f"{short_date(moment.date())} {moment:%H:%M}" if moment else _("Not placed")
+        if not value:
+            return _("Not placed")
+        moment = datetime.fromisoformat(value).astimezone(programme.tz)
+        return f"{short_date(moment.date())} {clock_time(moment, programme.tz)}"
     if field == "stage":
         stage = next((one for one in programme.stages if one.slug == value), None)
         return stage.name.best(locale()).text if stage else _("No stage")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -68,7 +69,7 @@ async def add(request: Request) -> Response:
     if wants_json(request):
         return await placed_json(request, summit, code, fields.get("shown", ""), status=201)
     shown = day.isoformat() if day else fields.get("shown", "")
-    return see_other(f"/{summit.slug}/organise/schedule?day={shown}&added={code}#note")
+    return see_other(f"/{summit.slug}/organise/schedule?day={quote(shown)}&added={code}#note")
 
 
 async def _schedule_page(

@@ -151,7 +151,8 @@ def _speakers_twice(slots: Iterable[Slot], speakers: Iterable[values.Speaker]) -
 def _moderators_twice(slots: Iterable[Slot], moderators: Iterable[Moderator]) -> Iterator[Warning]:
     by_code = {slot.session.code: slot for slot in slots}
     for moderator in moderators:
-        mine = sorted((by_code[code] for code in moderator.sessions if code in by_code), key=lambda one: one.start)
+        mine = [by_code[code] for code in sorted(moderator.sessions) if code in by_code]
+        mine.sort(key=lambda one: one.start)
         yield from _twice("moderator_twice", mine, Texts.of(moderator.name))
 
 

@@ -20,7 +20,7 @@ TITLES = (OPENING, PANEL, TALK, LAB, STORY, CLOSING)
 
 
 async def test_an_organiser_builds_publishes_and_changes_a_summit(server: Server, new_context: NewContext) -> None:
-    organiser = await (await new_context(viewport={"width": 1280, "height": 1000})).new_page()
+    organiser = await (await new_context(viewport={"width": 1280, "height": 1500})).new_page()
     await enter(organiser, server)
     await make_summit(organiser)
     for name in ("Main", "Studio"):
@@ -31,8 +31,8 @@ async def test_an_organiser_builds_publishes_and_changes_a_summit(server: Server
 
     await organiser.goto(f"{server.url}{AT}/schedule?day={DAY}")
     await place_by_drag(organiser, OPENING, "main", 0)
-    await place_by_drag(organiser, PANEL, "main", 90)
-    await place_by_drag(organiser, TALK, "studio", 180)
+    await place_by_drag(organiser, PANEL, "main", 140)
+    await place_by_drag(organiser, TALK, "studio", 280)
     await place_by_keyboard(organiser, LAB, stages=0)
     await place_by_keyboard(organiser, STORY, stages=1)
     await place_by_keyboard(organiser, CLOSING, stages=1)
@@ -111,19 +111,19 @@ def block(page: Page, title: str) -> Locator:
     return page.locator("[data-editor] [data-code]", has_text=title)
 
 
-async def place_by_drag(page: Page, title: str, stage: str, minutes: int) -> None:
-    """Out of the tray onto a stage, so many minutes below its top."""
-    lane = page.locator(f"[data-stage='{stage}']")
-    await lane.scroll_into_view_if_needed()
-    start, box = await block(page, title).bounding_box(), await lane.bounding_box()
+async def place_by_drag(page: Page, title: str, stage: str, down: int) -> None:
+    """Out of the tray onto a stage, so many pixels below the top of what is seen of it."""
+    lane = page.locator(f".lane[data-stage='{stage}']")
+    start, there = await block(page, title).bounding_box(), await lane.bounding_box()
+    grid = await page.locator("[data-times]").bounding_box()
     assert start
-    assert box
+    assert there
+    assert grid
+    x, y = there["x"] + 40, max(there["y"], grid["y"]) + 60 + down
     await page.mouse.move(start["x"] + 20, start["y"] + 10)
     await page.mouse.down()
-    scale = await page.evaluate("Number(document.querySelector('[data-density]').value)")
-    aim = box["y"] + 10 + minutes * scale
-    await page.mouse.move(box["x"] + 40, aim - 20, steps=4)
-    await page.mouse.move(box["x"] + 40, aim, steps=4)
+    await page.mouse.move(x, y - 20, steps=4)
+    await page.mouse.move(x, y, steps=4)
     await page.mouse.up()
     await expect(lane.locator("[data-code]", has_text=title)).to_be_visible()
     await saved(page)
@@ -145,7 +145,9 @@ async def place_by_keyboard(page: Page, title: str, *, stages: int) -> None:
 
 
 async def saved(page: Page) -> None:
-    await page.wait_for_function("document.querySelector('[data-saving]').textContent !== 'Saving …'")
+    """Waits until the server has everything."""
+    await expect(page.locator("[data-saving]")).to_have_text("")
+    await expect(page.locator(".block.unsaved")).to_have_count(0)
 
 
 async def book_twice(page: Page) -> None:

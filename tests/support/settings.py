@@ -13,6 +13,8 @@ QUIET = {
     "command_limit": "100000/second",
     "sign_in_limit": "10000/hour",
     "enter_limit": "10000/hour",
+    "api_limit": "1000000/minute",
+    "token_limit": "1000000/minute",
 }
 
 

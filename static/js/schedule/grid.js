@@ -82,11 +82,10 @@ export class Grid {
     }
   }
 
-  /** Scrolls to the first session, or to when the day opens. */
+  /** Scrolls to the first session; an empty day is shown from its beginning. */
   show() {
     const [first] = this.#store.placed();
-    const moment = first ? this.#store.placement(first).start : Date.parse(this.#store.day.opens);
-    this.scroller.scrollTop = Math.max(0, this.#y(moment) - 24);
+    this.scroller.scrollTop = first ? Math.max(0, this.#y(this.#store.placement(first).start) - 24) : 0;
   }
 
   place(node, { start, minutes }, { column = 0, columns = 1 } = {}) {
