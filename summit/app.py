@@ -54,16 +54,14 @@ from summit.people import pages as people_pages
 from summit.people.founding import may_found
 from summit.people.identity import Identify, identity
 from summit.people.models import Role
-from summit.programme import (
+from summit.programme import look_pages, media_pages, news_pages
+from summit.programme import pages as programme_pages
+from summit.programme.api import routes as api_routes
+from summit.programme.context import page_context, summit_shown
+from summit.programme.naming import NAMES
+from summit.programme.organise import (
     exchange_pages,
-    look_pages,
-    media_pages,
     new_pages,
-    news_pages,
-    organise_session_fate,
-    organise_sessions,
-    organise_speaker_fate,
-    organise_speakers,
     overview_pages,
     release_pages,
     schedule_pages,
@@ -71,12 +69,12 @@ from summit.programme import (
     theme_pages,
     type_pages,
 )
-from summit.programme import pages as programme_pages
-from summit.programme import stage_pages as organise_stage_pages
-from summit.programme.api import routes as api_routes
-from summit.programme.context import page_context
-from summit.programme.naming import NAMES
-from summit.programme.organising import Organised, find_organised
+from summit.programme.organise import session_fate as organise_session_fate
+from summit.programme.organise import session_pages as organise_sessions
+from summit.programme.organise import speaker_fate as organise_speaker_fate
+from summit.programme.organise import speaker_pages as organise_speakers
+from summit.programme.organise import stage_pages as organise_stage_pages
+from summit.programme.organising import find_organised
 from summit.programme.published import Published, find_summit
 from summit.registration import agenda_pages
 from summit.registration.change_mail import tell_agendas
@@ -205,8 +203,7 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
 def _who_asks(connection: HTTPConnection) -> dict[str, Any]:
     """What every page knows of its reader."""
     who = identity(connection)
-    found = getattr(connection.state, "summit", None)
-    summit = found if isinstance(found, Published | Organised) else None
+    summit = summit_shown(connection)
 
     def may(role: Role, code: str = "") -> bool:
         """In all of the summit, or in the session with that code."""

@@ -74,8 +74,8 @@ class CrossSiteGuard:
     """Refuses what another site makes a browser send, by Fetch Metadata and Origin.
 
     Unsafe methods need ``Sec-Fetch-Site: same-origin`` or ``none``, or this site's Origin; scripts send an Origin, too.
-    A bearer token is no ambient credential, so requests with one pass, and all to the API, which takes nothing else: for
-    them, no cookie says who asks (`is_for_programs`).
+    A bearer token is no ambient credential, so requests with one pass, and all to the API, which takes nothing else:
+    for them, no cookie says who asks (`is_for_programs`).
     """
 
     def __init__(self, app: ASGIApp, base_url: str) -> None:

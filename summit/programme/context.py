@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from summit.core.i18n import clock_time
+from summit.people.identity import identity
 from summit.programme.editing.texts import languages_of
 from summit.programme.features import IN_LISTS, feature_icon, feature_name
 from summit.programme.hosts import host_groups, own_picture
@@ -18,10 +19,8 @@ from summit.programme.zones import UTC, city, readers_zone
 
 
 def page_context(connection: HTTPConnection) -> dict[str, Any]:
-    """The summit of the address (None outside one, and where a page has not asked for it), and times as the reader has
-    them."""
-    found = getattr(connection.state, "summit", None)
-    summit = found if isinstance(found, Published | Organised) else None
+    """The summit of the address, and times as the reader has them."""
+    summit = summit_shown(connection)
     home = summit.programme.tz if summit else UTC
     zone = readers_zone(connection.query_params, summit.programme) if summit else UTC
 
@@ -49,3 +48,14 @@ def page_context(connection: HTTPConnection) -> dict[str, Any]:
         "own_picture": own_picture,
         "languages_of": languages_of,
     }
+
+
+def summit_shown(connection: HTTPConnection) -> Published | Organised | None:
+    """The summit that the page may speak of; None outside one, and where it has not asked for it.
+
+    A draft only to those who organise it: pages that refuse somebody have a head and a foot, too.
+    """
+    found = getattr(connection.state, "summit", None)
+    if isinstance(found, Organised):
+        return found if identity(connection).may("organiser", found.id) else None
+    return found if isinstance(found, Published) else None

@@ -13,15 +13,7 @@ from summit.core.services import services
 from summit.core.texts import Texts
 from summit.core.web import render, see_other
 from summit.people.identity import identity
-from summit.programme import (
-    cards,
-    downloads,
-    picture_page,
-    programme_pages,
-    sitemap,
-    speaker_pages,
-    structured,
-)
+from summit.programme import cards, downloads, picture_page, programme_pages, sitemap, speaker_pages, structured
 from summit.programme.cards import Card
 from summit.programme.keeping import page_answer
 from summit.programme.organising import organised_by

@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from summit.live.streams import player_for
-from summit.programme.stream_kinds import captions_fit, is_playable, kind_of
+from summit.programme.organise.stream_kinds import captions_fit, is_playable, kind_of
 from summit.programme.values import Stream
 from tests.programme.settings_pages import AT, drafted, filled, log_of, sent
 from tests.support.arranging import publish, sign_in

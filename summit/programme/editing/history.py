@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.people.models import AuditEntry
-from summit.programme.session_words import act_name, field_names
+from summit.programme.organise.session_words import act_name, field_names
 
 _MOST = 50
 _LENGTH = 300

@@ -19,8 +19,8 @@ from summit.programme.editing.letting_go import let_go
 from summit.programme.editing.order import lock, move, next_position
 from summit.programme.editing.tracking import Editor, note, settle, track
 from summit.programme.models import Stage
+from summit.programme.organise.stream_kinds import KINDS, captions_fit, is_playable
 from summit.programme.plain import plain
-from summit.programme.stream_kinds import KINDS, captions_fit, is_playable
 
 _STREAM = ("stream", "kind", "backup", "audio", "captions")
 _MOST_CAPTIONS = 12

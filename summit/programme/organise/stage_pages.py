@@ -20,10 +20,10 @@ from summit.programme.editing.stages import (
 from summit.programme.editing.tracking import Editor
 from summit.programme.languages import language_name
 from summit.programme.models import Stage
-from summit.programme.stream_kinds import host_of, kind_of
-from summit.programme.summit_forms import LANGUAGES_OFFERED
-from summit.programme.things_pages import Shown, ThingPages
-from summit.programme.typed import Typed
+from summit.programme.organise.stream_kinds import host_of, kind_of
+from summit.programme.organise.summit_forms import LANGUAGES_OFFERED
+from summit.programme.organise.things_pages import Shown, ThingPages
+from summit.programme.organise.typed import Typed
 from summit.programme.values import Caption
 
 

@@ -14,9 +14,9 @@ from summit.core.services import services
 from summit.core.web import render, see_other
 from summit.programme.editing.tracking import Editor, Overtaken, editor_of
 from summit.programme.models import SessionType, Stage, Theme
+from summit.programme.organise.said import labels, said
+from summit.programme.organise.typed import Typed
 from summit.programme.organising import Organised, organise
-from summit.programme.said import labels, said
-from summit.programme.typed import Typed
 
 Row = TypeVar("Row", Stage, Theme, SessionType)
 Shown = Mapping[str, Any]

@@ -22,9 +22,9 @@ from summit.programme.copying import Copy, copy_into
 from summit.programme.editing.summits import SummitEdit, add_summit
 from summit.programme.editing.tracking import editor_of
 from summit.programme.models import Summit
+from summit.programme.organise.summit_forms import LANGUAGES_OFFERED, zone_names
+from summit.programme.organise.typed import Typed
 from summit.programme.organising import organised_by
-from summit.programme.summit_forms import LANGUAGES_OFFERED, zone_names
-from summit.programme.typed import Typed
 
 PARTS = ("settings", "stages", "themes", "types", "team", "speakers", "sessions")
 _USUAL_PARTS = ("settings", "stages", "themes", "types", "team")

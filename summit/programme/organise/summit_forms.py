@@ -16,9 +16,9 @@ from summit.programme.editing.summits import SummitEdit
 from summit.programme.editing.tracking import Editor
 from summit.programme.look import USUAL, contrasts, for_dark, hex_colour, readable
 from summit.programme.media import keep_picture
+from summit.programme.organise.typed import Typed
 from summit.programme.organising import Organised
 from summit.programme.plain import converted
-from summit.programme.typed import Typed
 
 Shown = Mapping[str, Any]
 LANGUAGES_OFFERED = (*LANGUAGES, "da", "nb", "fi", "se", "de", "fr", "es", "pl", "uk", "ar", "so", "fa")

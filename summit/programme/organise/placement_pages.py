@@ -16,12 +16,12 @@ from summit.core.web import PROBLEM, render, see_other, wants_json
 from summit.programme import values
 from summit.programme.editing.sessions import change_session
 from summit.programme.editing.tracking import Overtaken, editor_of
+from summit.programme.organise.placing import Placement, read_placement
+from summit.programme.organise.schedule import Draft, read_draft
+from summit.programme.organise.schedule_answers import PlacementForm, day_of_page, fields_of, placed_json, revision_of
+from summit.programme.organise.schedule_document import entry
+from summit.programme.organise.schedule_view import list_view
 from summit.programme.organising import Organised, organise
-from summit.programme.placing import Placement, read_placement
-from summit.programme.schedule import Draft, read_draft
-from summit.programme.schedule_answers import PlacementForm, day_of_page, fields_of, placed_json, revision_of
-from summit.programme.schedule_document import entry
-from summit.programme.schedule_view import list_view
 
 
 async def placement(request: Request) -> Response:

@@ -7,8 +7,8 @@ from starlette.routing import Route
 from summit.core.services import services
 from summit.core.web import render
 from summit.programme.change_words import counted
+from summit.programme.organise.overview import overview_of
 from summit.programme.organising import organise
-from summit.programme.overview import overview_of
 from summit.programme.weave import weave
 
 

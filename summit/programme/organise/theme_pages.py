@@ -20,8 +20,8 @@ from summit.programme.editing.themes import (
 )
 from summit.programme.editing.tracking import Editor
 from summit.programme.models import Theme
-from summit.programme.things_pages import Shown, ThingPages
-from summit.programme.typed import Typed
+from summit.programme.organise.things_pages import Shown, ThingPages
+from summit.programme.organise.typed import Typed
 from summit.programme.values import COLOURS, SHAPES, Shape
 
 

@@ -13,7 +13,7 @@ from summit.core.texts import Texts
 from summit.programme import values
 from summit.programme.editing.speakers import SpeakerEdit
 from summit.programme.editing.texts import texts_from
-from summit.programme.session_forms import line_of, moment_from
+from summit.programme.organise.session_forms import line_of, moment_from
 
 _LINES = ("name", "pronouns", "organisation", "email")
 

@@ -15,13 +15,13 @@ from summit.core.errors import Invalid
 from summit.core.services import services
 from summit.core.text import to_html
 from summit.core.web import render, see_other
-from summit.programme import summit_forms as forms
 from summit.programme.editing.rezoning import change_zone
 from summit.programme.editing.summits import SummitEdit, change_summit, plain_summit, summit_row
 from summit.programme.editing.tracking import Editor, Overtaken, editor_of
+from summit.programme.organise import summit_forms as forms
+from summit.programme.organise.said import labels, said
+from summit.programme.organise.typed import Typed
 from summit.programme.organising import Organised, organise
-from summit.programme.said import labels, said
-from summit.programme.typed import Typed
 
 Shown = Mapping[str, Any]
 Read = Callable[[AsyncSession, Organised, Typed, Editor], Awaitable[SummitEdit]]

@@ -15,8 +15,8 @@ from summit.programme.features import feature_name
 from summit.programme.kinds import kind_name
 from summit.programme.languages import language_name
 from summit.programme.models import Session, SessionType, Stage, Theme
+from summit.programme.organise.speaker_list import speakers_by_name
 from summit.programme.organising import Organised
-from summit.programme.speaker_list import speakers_by_name
 
 _OFTEN_SPOKEN = ("sv", "en", "nb", "da", "fi", "is", "se", "de", "fr", "es", "it", "nl", "pl", "pt", "uk", "ar", "so")
 

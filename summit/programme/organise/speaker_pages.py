@@ -14,7 +14,6 @@ from summit.core.errors import Invalid
 from summit.core.i18n import ago
 from summit.core.services import services
 from summit.core.web import render, see_other
-from summit.programme.choosing import Choices, choices_of
 from summit.programme.editing.appearances import sessions_of
 from summit.programme.editing.history import history_of
 from summit.programme.editing.speakers import (
@@ -27,12 +26,13 @@ from summit.programme.editing.speakers import (
 )
 from summit.programme.editing.tracking import Editor, Overtaken, editor_of
 from summit.programme.media import keep_picture
-from summit.programme.organise_sessions import MOST_FIELDS, seen_in
+from summit.programme.organise.choosing import Choices, choices_of
+from summit.programme.organise.session_forms import line_of
+from summit.programme.organise.session_pages import MOST_FIELDS, seen_in
+from summit.programme.organise.session_words import field_names
+from summit.programme.organise.speaker_forms import SpeakerForm, edit_of, kept, typed
+from summit.programme.organise.speaker_list import Sought, page_of
 from summit.programme.organising import Organised, organise
-from summit.programme.session_forms import line_of
-from summit.programme.session_words import field_names
-from summit.programme.speaker_forms import SpeakerForm, edit_of, kept, typed
-from summit.programme.speaker_list import Sought, page_of
 
 
 async def speakers(request: Request) -> Response:

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.i18n import locale
 from summit.core.texts import Texts
-from summit.programme.choosing import Choices
 from summit.programme.models import Appearance, Session, Speaker, Stage, Theme
+from summit.programme.organise.choosing import Choices
 from summit.programme.search import fold, matches
 
 A_PAGE = 100

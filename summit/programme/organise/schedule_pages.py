@@ -17,16 +17,17 @@ from summit.core.services import services
 from summit.core.texts import Texts
 from summit.core.web import json_response, render, see_other, wants_json
 from summit.people.models import Person
-from summit.programme import placement_pages, values
+from summit.programme import values
 from summit.programme.conditional import matches, weak_tag
 from summit.programme.editing.sessions import add_session
 from summit.programme.editing.tracking import editor_of
+from summit.programme.organise import placement_pages
+from summit.programme.organise.placing import Placement, read_placement
+from summit.programme.organise.schedule import Draft, placed_before, read_draft, state_of
+from summit.programme.organise.schedule_answers import NewSessionForm, day_of_page, fields_of, placed_json
+from summit.programme.organise.schedule_document import document
+from summit.programme.organise.schedule_view import in_words, list_view, type_choices
 from summit.programme.organising import Organised, organise
-from summit.programme.placing import Placement, read_placement
-from summit.programme.schedule import Draft, placed_before, read_draft, state_of
-from summit.programme.schedule_answers import NewSessionForm, day_of_page, fields_of, placed_json
-from summit.programme.schedule_document import document
-from summit.programme.schedule_view import in_words, list_view, type_choices
 
 
 async def schedule(request: Request) -> Response:

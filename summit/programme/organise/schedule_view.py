@@ -7,8 +7,8 @@ from datetime import date
 from summit.core.i18n import _, clock_time, locale, short_date
 from summit.programme import values
 from summit.programme.kinds import type_name
-from summit.programme.schedule import Draft, day_of, days_of
-from summit.programme.schedule_document import day_list
+from summit.programme.organise.schedule import Draft, day_of, days_of
+from summit.programme.organise.schedule_document import day_list
 from summit.programme.warning_words import said
 
 

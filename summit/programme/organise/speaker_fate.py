@@ -15,11 +15,11 @@ from summit.programme.editing.appearances import sessions_of
 from summit.programme.editing.merging_speakers import merge_speakers
 from summit.programme.editing.speakers import remove_speaker, speaker_row
 from summit.programme.editing.tracking import editor_of
-from summit.programme.organise_speakers import speakers_at
+from summit.programme.organise.session_forms import line_of
+from summit.programme.organise.speaker_list import speakers_by_name
+from summit.programme.organise.speaker_pages import speakers_at
 from summit.programme.organising import organise
 from summit.programme.search import fold
-from summit.programme.session_forms import line_of
-from summit.programme.speaker_list import speakers_by_name
 
 
 async def ask_removing(request: Request) -> Response:

@@ -25,9 +25,9 @@ from summit.programme.editing.types import (
 )
 from summit.programme.kinds import kind_name
 from summit.programme.models import SessionType
+from summit.programme.organise.things_pages import Shown, ThingPages
+from summit.programme.organise.typed import Typed
 from summit.programme.organising import organise
-from summit.programme.things_pages import Shown, ThingPages
-from summit.programme.typed import Typed
 
 
 class Types:

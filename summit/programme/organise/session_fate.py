@@ -12,7 +12,7 @@ from summit.programme.editing.copying import copy_session
 from summit.programme.editing.session_fields import SessionEdit
 from summit.programme.editing.sessions import change_session, remove_session, session_row, was_released
 from summit.programme.editing.tracking import editor_of
-from summit.programme.organise_sessions import sessions_at
+from summit.programme.organise.session_pages import sessions_at
 from summit.programme.organising import organise
 
 

@@ -12,9 +12,9 @@ from summit.core.i18n import _, locale
 from summit.core.services import services
 from summit.core.web import json_response, submitted
 from summit.programme.conditional import weak_tag
+from summit.programme.organise.schedule import Draft, chosen_day, read_draft, state_of
+from summit.programme.organise.schedule_document import document, entry
 from summit.programme.organising import Organised
-from summit.programme.schedule import Draft, chosen_day, read_draft, state_of
-from summit.programme.schedule_document import document, entry
 
 
 class PlacementForm(Form):

@@ -8,7 +8,7 @@ from summit.core.i18n import locale, short_date
 from summit.core.texts import Texts
 from summit.programme import values
 from summit.programme.kinds import type_name
-from summit.programme.schedule import Draft, day_of, days_of, hours_of, window_of
+from summit.programme.organise.schedule import Draft, day_of, days_of, hours_of, window_of
 from summit.programme.warning_words import kind_name, said
 
 

@@ -16,7 +16,6 @@ from summit.core.i18n import ago
 from summit.core.services import services
 from summit.core.web import render, see_other
 from summit.programme import values
-from summit.programme.choosing import choices_of
 from summit.programme.editing.history import history_of
 from summit.programme.editing.session_fields import SessionEdit, checked, known_of, plain_session
 from summit.programme.editing.sessions import add_session, change_session, session_row, speakers_of, was_released
@@ -24,10 +23,11 @@ from summit.programme.editing.tracking import Editor, Overtaken, editor_of
 from summit.programme.features import feature_name
 from summit.programme.media import ACCEPTED, keep_hand_out
 from summit.programme.models import Session
+from summit.programme.organise.choosing import choices_of
+from summit.programme.organise.session_forms import SessionForm, edit_of, kept, line_of, typed
+from summit.programme.organise.session_list import Sought, page_of
+from summit.programme.organise.session_words import field_names
 from summit.programme.organising import Organised, organise
-from summit.programme.session_forms import SessionForm, edit_of, kept, line_of, typed
-from summit.programme.session_list import Sought, page_of
-from summit.programme.session_words import field_names
 
 MOST_FIELDS = 600
 # Where a domain rule names what stands in a form under another name.
