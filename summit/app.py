@@ -70,6 +70,7 @@ from summit.programme.organise import (
     type_pages,
 )
 from summit.programme.organise import session_fate as organise_session_fate
+from summit.programme.organise import session_moderators as organise_session_moderators
 from summit.programme.organise import session_pages as organise_sessions
 from summit.programme.organise import speaker_fate as organise_speaker_fate
 from summit.programme.organise import speaker_pages as organise_speakers
@@ -131,6 +132,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *media_pages.routes(),
             *organise_sessions.routes(),
             *organise_session_fate.routes(),
+            *organise_session_moderators.routes(),
             *organise_speakers.routes(),
             *organise_speaker_fate.routes(),
             *look_pages.routes(),

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.arranging import summit_server
 from tests.support.browser import browser, new_context, troubles
-from tests.support.databases import database, database_url, empty_database_url, redis_url, templates_dropped
+from tests.support.databases import database, database_url, databases_dropped, empty_database_url, redis_url
 from tests.support.mail import mail_server
 from tests.support.servers import any_server, server
 
@@ -16,13 +16,13 @@ __all__ = [
     "browser",
     "database",
     "database_url",
+    "databases_dropped",
     "empty_database_url",
     "mail_server",
     "new_context",
     "redis_url",
     "server",
     "summit_server",
-    "templates_dropped",
     "troubles",
 ]
 

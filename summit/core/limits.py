@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summit.core.errors import TooLarge, TooMany
-from summit.core.i18n import ngettext
+from summit.core.i18n import _, ngettext
 
 log = structlog.get_logger()
 
@@ -90,6 +90,10 @@ async def _hit(window: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[
     return max(1.0, stats.reset_time - time.time())
 
 
+def _said(largest: int) -> str:
+    return _("At most %(most)d MB can be sent at once.") % {"most": largest // 1_048_576}
+
+
 def _brings_a_file(headers: Headers, path: str) -> bool:
     """Whether it is one of the few requests with which organisers and their programs upload something."""
     kind = headers.get("content-type", "")
@@ -114,7 +118,7 @@ class BodyLimit:
         largest = self._largest_upload if _brings_a_file(headers, scope["path"]) else self._largest
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced) > largest:
-            raise TooLarge
+            raise TooLarge(_said(largest))
         taken = 0
 
         async def counted() -> Message:
@@ -122,7 +126,7 @@ class BodyLimit:
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > largest:
-                raise TooLarge
+                raise TooLarge(_said(largest))
             return message
 
         await self.app(scope, counted, send)

@@ -29,16 +29,18 @@ async def find_or_make_person(db: AsyncSession, email: str, name: str, clock: Cl
     found = await person_by_email(db, address)
     if found is not None:
         return found
-    person = Person(name=name_of(name or address.partition("@")[0][:NAME_LENGTH]), email=address, made_at=clock())
+    made = await make_new_person(db, address, name_of(name or address.partition("@")[0][:NAME_LENGTH]), clock)
+    return made or (await db.scalars(select(Person).where(Person.email == address))).one()
+
+
+async def make_new_person(db: AsyncSession, address: str, name: str, clock: Clock) -> Person | None:
+    """Somebody with that name and address (as `email_of` spells it); None where the address has an account."""
+    person = Person(name=name, email=address, made_at=clock())
     try:
         async with db.begin_nested():
             db.add(person)
     except IntegrityError:
-        # Somebody made the same person since we looked.
-        made = await person_by_email(db, address)
-        if made is None:
-            raise
-        return made
+        return None
     return person
 
 

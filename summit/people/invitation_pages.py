@@ -10,9 +10,10 @@ from starlette.routing import Route
 from summit.core.errors import Invalid
 from summit.core.services import services
 from summit.core.web import render, see_other
+from summit.people.accepting import InvitationOver, SignInFirst, accept, invitation_for
 from summit.people.accounts import NAME_LENGTH, person_by_email
 from summit.people.identity import COOKIE, COOKIE_SECONDS, identity
-from summit.people.invitations import InvitationOver, accept, invitation_for, session_titles
+from summit.people.invitations import session_titles
 from summit.people.models import Invitation, Person
 from summit.people.names import Names, SessionName, SummitName
 from summit.people.sign_in import sign_out
@@ -46,8 +47,8 @@ class InvitationPages:
             return _over(request)
 
     async def accept(self, request: Request) -> Response:
-        """Gives the role, signs this browser in as whom the mail went to, and leads to where the work is."""
-        house, token = services(request), request.path_params["token"]
+        """Gives the role, signs this browser in as somebody new, and leads to where the work is."""
+        house, token, who = services(request), request.path_params["token"], identity(request)
         form = await request.form(max_files=0, max_fields=10)
         typed = form.get("name")
         name = typed.replace("\0", "") if isinstance(typed, str) else ""
@@ -55,16 +56,20 @@ class InvitationPages:
             found = await self._find(request)
             async with house.db.writer() as db:
                 agent = request.headers.get("user-agent", "")
-                made, device = await accept(db, token, name, agent, house.clock, found.sessions)
-                await sign_out(db, identity(request).device_id, house.clock)
+                made, device = await accept(db, token, who.person, name, agent, house.clock, found.sessions)
+                if device is not None:
+                    await sign_out(db, who.device_id, house.clock)
         except InvitationOver:
             return _over(request)
+        except SignInFirst as refused:
+            return _page(request, await self._find(request), status=refused.status)
         except Invalid as invalid:
             return _page(request, found, status=422, errors=invalid.errors, name=name[: 2 * NAME_LENGTH])
         place = "organise" if made.role == "organiser" else "desk"
         answer = see_other(f"/{found.summit.slug}/{place}")
         answer.headers.update(_SECRET)
-        house.cookies.write(answer, COOKIE, device.id, COOKIE_SECONDS)
+        if device is not None:
+            house.cookies.write(answer, COOKIE, device.id, COOKIE_SECONDS)
         return answer
 
     async def _find(self, request: Request) -> _Found:
@@ -83,11 +88,14 @@ def _page(
     request: Request, found: _Found, *, status: int = 200, errors: dict[str, str] | None = None, name: str = ""
 ) -> Response:
     you = identity(request).person
+    invitee = found.person
     context: dict[str, Any] = {
         "invitation": found.made,
         "to": found.summit,
         "titles": session_titles(found.made.session_ids, found.sessions),
-        "invitee": found.person,
+        "invitee": invitee,
+        "may_accept": invitee is None or (you is not None and you.id == invitee.id),
+        "back": request.url.path,
         "by": found.by.name if found.by else "",
         "other": you if you is not None and you.email != found.made.email else None,
         "errors": errors or {},

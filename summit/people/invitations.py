@@ -1,4 +1,4 @@
-"""Invitations to help run a summit: made by organisers, mailed, accepted by whoever reads the mail."""
+"""Invitations to help run a summit as organisers see them: made, mailed, sent again, withdrawn."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -6,36 +6,29 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.clock import Clock
-from summit.core.errors import Invalid, NotFound, Refused
+from summit.core.errors import Invalid, NotFound
 from summit.core.i18n import _, locale, long_date, speaking
 from summit.core.ids import new_token
 from summit.core.mail.messages import Letter, bodies
 from summit.core.mail.outbox import post
 from summit.core.services import Services
 from summit.core.text import tame
-from summit.people.accounts import email_of, find_or_make_person, name_of, person_by_email
+from summit.people.accounts import email_of, person_by_email
 from summit.people.audit import record
-from summit.people.models import Device, Invitation, Person, Role
+from summit.people.models import Invitation, Person, Role
 from summit.people.names import SessionName, SummitName
-from summit.people.roles import Identity, identity_of, whose_mail
-from summit.people.sign_in import hash_of, new_device
-from summit.people.team import ALL, give_role, labels
+from summit.people.roles import Identity, identity_of, is_invited_elsewhere, organises, whose_mail
+from summit.people.sign_in import hash_of
+from summit.people.team import ALL, labels
 
 DAYS = 14
 NOTE_LENGTH = 500
 LIMIT = "50/hour"
 """Invitation mails that one organiser may send."""
-
-
-class InvitationOver(Refused):
-    """It was accepted or withdrawn, has expired, or never was one."""
-
-    status = 410
-    code = "closed"
 
 
 @dataclass(frozen=True)
@@ -59,11 +52,15 @@ class Sender:
     base_url: str
 
 
+async def count_mail(sender: Sender) -> None:
+    """Counts one more mail of this organiser, before the transaction that sends it; raises `TooMany`."""
+    await sender.services.limiter.hit(LIMIT, "invitations", sender.by.id)
+
+
 async def invite(db: AsyncSession, sender: Sender, wanted: Wanted) -> tuple[Invitation, str]:
     """Makes an invitation and mails it; gives it with its token, of which only the hash is kept.
 
-    Raises `Invalid` for `email` (also where they have that role, or an open invitation to it), `sessions` or `note`,
-    and `TooMany`.
+    Raises `Invalid` for `email` (also where they have that role, or an open invitation to it), `sessions` or `note`.
     """
     address, note, now = email_of(wanted.email), tame(wanted.note), sender.services.clock()
     if len(note) > NOTE_LENGTH:
@@ -84,15 +81,16 @@ async def invite(db: AsyncSession, sender: Sender, wanted: Wanted) -> tuple[Invi
         role=wanted.role,
         session_ids=list(wanted.session_ids),
         made_at=now,
-        made_by=sender.by.id,
     )
     db.add(made)
     return made, await _send(db, sender, made, person, "invited", note)
 
 
 async def send_again(db: AsyncSession, sender: Sender, id: str) -> tuple[Invitation, str]:
-    """Mails it with a new link, good for the whole time from now; the one before is dead. Raises `NotFound` or
-    `TooMany`."""
+    """Mails it with a new link, in the sender's name and good for the whole time from now; the one before is dead.
+
+    Raises `NotFound`.
+    """
     made = await _find_open(db, sender.summit.id, id)
     person = await person_by_email(db, made.email)
     return made, await _send(db, sender, made, person, "invitation sent again", "")
@@ -111,54 +109,26 @@ async def open_invitations(db: AsyncSession, summit_id: str) -> list[Invitation]
     return list(found)
 
 
-async def invitation_for(db: AsyncSession, token: str, clock: Clock) -> Invitation:
-    """The invitation that the token is of, without accepting it; raises `InvitationOver`."""
-    found: Invitation | None = await db.scalar(
-        select(Invitation).where(
-            Invitation.token_hash == hash_of(token),
-            Invitation.accepted_at.is_(None),
-            Invitation.withdrawn_at.is_(None),
-            Invitation.expires_at > clock(),
-        )
+async def resting_invitations(db: AsyncSession, summit_id: str) -> set[str]:
+    """The ids of open ones whose maker may no longer organise the summit; sent again by somebody else, they work."""
+    found = await db.scalars(
+        _open(summit_id)
+        .outerjoin(Person, Person.id == Invitation.made_by)
+        .where(Person.id.is_(None) | ~organises(summit_id))
+        .with_only_columns(Invitation.id)
     )
-    if found is None:
-        raise InvitationOver
-    return found
-
-
-async def accept(
-    db: AsyncSession, token: str, name: str, user_agent: str, clock: Clock, sessions: Sequence[SessionName]
-) -> tuple[Invitation, Device]:
-    """Gives the role, and signs the browser in as whom the mail was sent to; who is new is called `name`.
-
-    Raises `InvitationOver`, and `Invalid` for `name`. Of several who try at the same time one gets in.
-    """
-    made = await invitation_for(db, token, clock)
-    person = await person_by_email(db, made.email)
-    if person is None:
-        person = await find_or_make_person(db, made.email, name_of(name), clock)
-        person.language = person.language or locale()
-    taken = await db.execute(
-        update(Invitation)
-        .where(Invitation.id == made.id, Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-        .values(accepted_at=clock())
-        .returning(Invitation.id)
-        .execution_options(synchronize_session=False)
-    )
-    if taken.first() is None:
-        raise InvitationOver
-    await give_role(db, made.summit_id, person, made.role, made.session_ids or ALL, person, clock, sessions)
-    return made, await new_device(db, person.id, user_agent, clock)
+    return set(found)
 
 
 async def may_pass_on(db: AsyncSession, viewer: Identity, email: str) -> bool:
-    """Whether the viewer may see the link that was made for that address, which lets in as its owner.
+    """Whether the viewer may see the link that was made for that address, which may let in as its owner.
 
-    Only where a local outbox is all the mail there is: for whom nobody knows yet, and whose mail they may read.
+    Only where a local outbox is all the mail there is: for those whose mail they may read, and for whom nobody knows
+    yet, unless another summit waits for them.
     """
     person = await person_by_email(db, email)
     if person is None:
-        return True
+        return not await is_invited_elsewhere(db, viewer, email)
     return await db.scalar(select(Person.id).where(Person.id == person.id, whose_mail(viewer))) is not None
 
 
@@ -192,9 +162,8 @@ async def _send(
     db: AsyncSession, sender: Sender, made: Invitation, person: Person | None, action: str, note: str
 ) -> str:
     house, by = sender.services, sender.by
-    await house.limiter.hit(LIMIT, "invitations", by.id)
     token, now = new_token(), house.clock()
-    made.token_hash, made.expires_at = hash_of(token), now + timedelta(days=DAYS)
+    made.token_hash, made.expires_at, made.made_by = hash_of(token), now + timedelta(days=DAYS), by.id
     await db.flush()
     with speaking((person.language if person else "") or locale()):
         post(db, _letter(sender, made, person, f"{sender.base_url}/invitations/{token}", note), house.clock)

@@ -11,7 +11,16 @@ from summit.core.errors import Invalid, TooMany
 from summit.core.services import Services, services
 from summit.core.web import render, see_other
 from summit.people.identity import identity
-from summit.people.invitations import NOTE_LENGTH, Sender, Wanted, invite, may_pass_on, send_again, withdraw
+from summit.people.invitations import (
+    NOTE_LENGTH,
+    Sender,
+    Wanted,
+    count_mail,
+    invite,
+    may_pass_on,
+    send_again,
+    withdraw,
+)
 from summit.people.models import Invitation
 from summit.people.names import Names
 from summit.people.pages import FindSummit
@@ -43,6 +52,7 @@ class InvitingPages:
         try:
             ids = choice.checked(sender.sessions)
             wanted = Wanted(email, "organiser" if choice.role == "organiser" else "moderator", ids, note)
+            await count_mail(sender)
             async with sender.services.db.writer() as db:
                 made, token = await invite(db, sender, wanted)
                 may_see = await may_pass_on(db, identity(request), made.email)
@@ -54,6 +64,7 @@ class InvitingPages:
     async def again(self, request: Request) -> Response:
         """Mails an invitation once more, with a new link."""
         sender = await self._sender(request)
+        await count_mail(sender)
         async with sender.services.db.writer() as db:
             made, token = await send_again(db, sender, request.path_params["invitation"])
             may_see = await may_pass_on(db, identity(request), made.email)

@@ -1,18 +1,19 @@
 """What someone may do: the one place that decides it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, select, true
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from summit.core.clock import Clock
 from summit.core.errors import NotAllowed, NotSignedIn
 from summit.core.i18n import _
-from summit.people.models import Device, Grant, Person, Role
+from summit.people.models import Device, Grant, Invitation, Person, Role
 
 _RANK: dict[str, int] = {"participant": 1, "moderator": 2, "organiser": 3}
 _ADMIN = 4
@@ -114,12 +115,16 @@ async def grant(
     return True
 
 
-async def revoke(db: AsyncSession, person_id: str, role: Role, summit_id: str) -> list[str]:
-    """Takes the role away, a moderator's for all sessions and for single ones; gives for which they had it.
+async def revoke(
+    db: AsyncSession, person_id: str, role: Role, summit_id: str, session_ids: Collection[str] | None = None
+) -> list[str]:
+    """Takes the role away, a moderator's for all sessions and for single ones, or for these; gives for which they had
+    it.
 
     That is the id of each session, empty for all. It holds in open windows within seconds.
     """
-    found = list(await db.scalars(_grants(person_id, role, summit_id)))
+    wanted = _grants(person_id, role, summit_id)
+    found = list(await db.scalars(wanted if session_ids is None else wanted.where(Grant.session_id.in_(session_ids))))
     for one in found:
         await db.delete(one)
     await db.flush()
@@ -135,20 +140,46 @@ def _grants(person_id: str, role: Role, summit_id: str) -> Select[Grant]:
     return select(Grant).where(Grant.person_id == person_id, Grant.summit_id == summit_id, Grant.role == role)
 
 
+def organises(summit_id: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether somebody may organise that summit, as a condition on `Person`."""
+    is_organiser = exists().where(Grant.person_id == Person.id, Grant.summit_id == summit_id, Grant.role == "organiser")
+    return or_(Person.is_admin, is_organiser)
+
+
 def whose_mail(viewer: Identity) -> ColumnElement[bool]:
     """Which people's mail someone may read in the local outbox, as a condition on `Person`.
 
-    A sign-in mail lets its reader in as its recipient. So organisers read the mail of those only who have nothing
-    beyond the summits that they organise; admins read all.
+    A sign-in mail lets its reader in as its recipient, and an invitation into a summit. So organisers read the mail of
+    those only who have nothing, and are invited to nothing, beyond the summits that they organise; admins read all.
     """
     if viewer.person is not None and viewer.person.is_admin:
         return true()
-    organised = [summit_id for summit_id, role in viewer.roles.items() if role == "organiser"]
     theirs = Grant.person_id == Person.id
     return and_(
         Person.is_admin.is_(False),
         exists().where(theirs),
-        ~exists().where(theirs, Grant.summit_id.not_in(organised)),
+        ~exists().where(theirs, Grant.summit_id.not_in(_organised(viewer))),
+        ~exists().where(Invitation.email == Person.email, _is_of_others(viewer)),
+    )
+
+
+async def is_invited_elsewhere(db: AsyncSession, viewer: Identity, email: str) -> bool:
+    """Whether that address has an open invitation to a summit that the viewer may not organise."""
+    if viewer.person is not None and viewer.person.is_admin:
+        return False
+    found = select(Invitation.id).where(Invitation.email == email, _is_of_others(viewer)).limit(1)
+    return await db.scalar(found) is not None
+
+
+def _organised(viewer: Identity) -> list[str]:
+    return [summit_id for summit_id, role in viewer.roles.items() if role == "organiser"]
+
+
+def _is_of_others(viewer: Identity) -> ColumnElement[bool]:
+    return and_(
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.summit_id.not_in(_organised(viewer)),
     )
 
 

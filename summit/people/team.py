@@ -1,7 +1,7 @@
 """Who runs a summit: its organisers and moderators, and what they may do changed. Each change is in the audit log."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,10 +102,44 @@ async def give_role(
     sessions: Sequence[SessionName],
 ) -> bool:
     """Gives the role in the whole summit (`ALL`) or in these sessions; False where they had all of that."""
+    return await _give(db, summit_id, person, role, session_ids, (by.id, by.name), clock, sessions)
+
+
+async def copy_team(
+    db: AsyncSession,
+    source_id: str,
+    summit_id: str,
+    ids: Mapping[str, str],
+    who: tuple[str | None, str],
+    clock: Clock,
+    sessions: Sequence[SessionName],
+) -> None:
+    """Gives the organisers and moderators of one summit the same roles in another one.
+
+    `ids` are those of its sessions by the source's: who moderates others alone stays behind. `who` does it: id, name.
+    """
+    team = await team_of(db, source_id)
+    roles: tuple[tuple[Role, list[Member]], ...] = (("organiser", team.organisers), ("moderator", team.moderators))
+    for role, members in roles:
+        for member in members:
+            there = [ids[id] if id else id for id in member.session_ids if not id or id in ids]
+            person = await db.get_one(Person, member.id)
+            await _give(db, summit_id, person, role, there, who, clock, sessions)
+
+
+async def _give(
+    db: AsyncSession,
+    summit_id: str,
+    person: Person,
+    role: Role,
+    session_ids: Collection[str],
+    who: tuple[str | None, str],
+    clock: Clock,
+    sessions: Sequence[SessionName],
+) -> bool:
     new = [id for id in session_ids if await grant(db, person, role, summit_id, clock, id)]
     if new:
         after = {"role": role, "sessions": labels(new, sessions)} if role == "moderator" else {"role": role}
-        who = (by.id, by.name)
         await record(
             db, summit_id, *who, "role granted", _subject(person), clock(), after=after, subject_id=person.id
         )  # fmt: skip
@@ -126,7 +160,7 @@ async def set_moderated(
     person = await db.get_one(Person, person_id)
     if set(had.session_ids) == set(session_ids):
         return
-    await revoke(db, person_id, "moderator", summit_id)
+    await revoke(db, person_id, "moderator", summit_id, set(had.session_ids) - set(session_ids))
     for id in session_ids:
         await grant(db, person, "moderator", summit_id, clock, id)
     await record(

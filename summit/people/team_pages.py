@@ -12,7 +12,7 @@ from summit.core.i18n import _
 from summit.core.services import services
 from summit.core.web import render, see_other
 from summit.people.identity import identity
-from summit.people.invitations import open_invitations
+from summit.people.invitations import open_invitations, resting_invitations
 from summit.people.inviting_pages import InvitingPages, kept_links
 from summit.people.models import Person, Role
 from summit.people.names import Names
@@ -37,6 +37,7 @@ class TeamPages:
             context: dict[str, Any] = {
                 "team": await team_of(db, summit.id),
                 "invitations": await open_invitations(db, summit.id),
+                "resting": await resting_invitations(db, summit.id),
                 "called": {one.id: one for one in await self.names.sessions(db, summit.id)},
             }
         done = next((name for name in _MADE if request.query_params.get("done") == name), "")

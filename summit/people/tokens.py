@@ -15,7 +15,7 @@ from summit.core.ids import new_token
 from summit.core.text import is_visible, one_line
 from summit.people.audit import record
 from summit.people.models import ApiToken, Person
-from summit.people.roles import identity_of
+from summit.people.roles import organises
 
 Scope = Literal["programme:read", "programme:write"]
 READ: Scope = "programme:read"
@@ -76,10 +76,16 @@ class Listed:
 
 async def bearer_of(db: AsyncSession, secret: str, now: datetime) -> Bearer:
     """Who comes with that secret. It holds as long as its maker is an organiser of the summit; raises `BadToken`."""
-    token: ApiToken | None = await db.scalar(select(ApiToken).where(ApiToken.token_hash == _hash(secret)))
-    if token is None:
+    found = await db.execute(
+        select(ApiToken, organises(ApiToken.summit_id))
+        .outerjoin(Person, Person.id == ApiToken.made_by)
+        .where(ApiToken.token_hash == _hash(secret))
+    )
+    row = found.one_or_none()
+    if row is None:
         raise BadToken(_("There is no such token."))
-    state = await _state(db, token, now)
+    token: ApiToken = row[0]
+    state = _state(token, now, bool(row[1]))
     if state != "valid" or token.made_by is None:
         raise BadToken(_what_is_wrong(state))
     return Bearer(token.id, token.name, token.summit_id, token.made_by, frozenset(token.scopes))
@@ -99,12 +105,12 @@ async def note_use(db: AsyncSession, token_id: str, now: datetime) -> None:
 async def tokens_of(db: AsyncSession, summit_id: str, now: datetime) -> list[Listed]:
     """All tokens of a summit: those that work first, then the newest first."""
     found = await db.execute(
-        select(ApiToken, Person.name)
+        select(ApiToken, Person.name, organises(summit_id))
         .outerjoin(Person, Person.id == ApiToken.made_by)
         .where(ApiToken.summit_id == summit_id)
         .order_by(ApiToken.made_at.desc(), ApiToken.id.desc())
     )
-    listed = [Listed(token, name or "", await _state(db, token, now)) for token, name in found]
+    listed = [Listed(token, name or "", _state(token, now, bool(may))) for token, name, may in found]
     return sorted(listed, key=lambda one: one.state in ("revoked", "expired"))
 
 
@@ -156,12 +162,12 @@ async def revoke_token(db: AsyncSession, summit_id: str, token_id: str, by: Pers
         await record(db, summit_id, by.id, by.name, "token revoked", _subject(token), now)
 
 
-async def _state(db: AsyncSession, token: ApiToken, now: datetime) -> State:
+def _state(token: ApiToken, now: datetime, may: bool) -> State:
     if token.revoked_at is not None:
         return "revoked"
     if token.expires_at is not None and token.expires_at <= now:
         return "expired"
-    if token.made_by is None or not (await identity_of(db, token.made_by)).may("organiser", token.summit_id):
+    if token.made_by is None or not may:
         return "resting"
     return "valid"
 

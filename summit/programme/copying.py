@@ -13,11 +13,11 @@ from typing import Literal, TypeVar
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.ids import new_id
-from summit.people.models import Grant
+from summit.people.team import copy_team
 from summit.programme import values
 from summit.programme.addresses import code_for
 from summit.programme.drafts import Rows, rows_of
@@ -25,6 +25,7 @@ from summit.programme.editing.days import Hours, dates_from, days_for, hours_of,
 from summit.programme.editing.summits import summit_row
 from summit.programme.editing.tracking import Editor, note
 from summit.programme.models import Appearance, Session, SessionType, Speaker, Stage, Summit, Theme
+from summit.programme.naming import session_names
 from summit.programme.plain import converted, plain
 
 Times = Literal["unplaced", "moved"]
@@ -73,7 +74,8 @@ async def copy_into(db: AsyncSession, source_id: str, made: Summit, what: Copy, 
         await _copy_sessions(db, source, made, (stages, themes, speakers), what.times, by) if what.sessions else {}
     )
     if what.team:
-        await _copy_team(db, source_id, made, sessions, by)
+        names = await session_names(db, made.id)
+        await copy_team(db, source_id, made.id, sessions, (by.person_id, by.name), lambda: by.now, names)
     after = {name: getattr(what, name) for name in Copy.__dataclass_fields__}
     note(db, made.id, by, "summit copied", str(source.summit.title), after=after, row=made)
 
@@ -145,22 +147,3 @@ def _times(session: Session, source: Summit, made: Summit, times: Times) -> dict
     days = (made.starts_on - source.starts_on).days
     start = on_the_same_clock(session.start, ZoneInfo(source.zone or "UTC"), ZoneInfo(made.zone), days=days)
     return {"start": start, "day": session.day + timedelta(days=days) if session.day else None}
-
-
-async def _copy_team(db: AsyncSession, source_id: str, made: Summit, sessions: Mapping[str, str], by: Editor) -> None:
-    """Organisers and moderators; those of single sessions where their sessions come along."""
-    had = {
-        (grant.person_id, grant.role, grant.session_id)
-        for grant in await db.scalars(select(Grant).where(Grant.summit_id == made.id))
-    }
-    wanted = select(Grant).where(Grant.summit_id == source_id, Grant.role.in_(("organiser", "moderator")))
-    for grant in await db.scalars(wanted):
-        session_id = sessions.get(grant.session_id, "")
-        key = (grant.person_id, grant.role, session_id)
-        if key in had or (grant.session_id and not session_id):
-            continue
-        had.add(key)
-        db.add(
-            Grant(person_id=grant.person_id, summit_id=made.id, role=grant.role, session_id=session_id, made_at=by.now)
-        )
-    await db.flush()

@@ -19,13 +19,15 @@ class FromTo(NamedTuple):
 class Item:
     """One thing of a programme that an import touches.
 
-    `fields` names what changed, where it was there before, and `changes` says from what to what.
+    `fields` names what changed, where it was there before, and `changes` says from what to what; `exact` says the same
+    for programs, with nothing left out.
     """
 
     kind: Kind
     title: str
     fields: tuple[str, ...] = ()
     changes: tuple[FromTo, ...] = ()
+    exact: str = ""
 
 
 @dataclass

@@ -21,7 +21,7 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def atom(programme: Programme, releases: Sequence[PastRelease], *, summit_id: str, slug: str, base_url: str) -> bytes:
-    """The feed, newest release first, in the reader's language, with times in the summit's zone.
+    """The feed of releases as they are `for_readers`, newest first, in the reader's language and the summit's zone.
 
     Ids follow from those of summit and release, so that they stay whatever the address of the site becomes (§4.2.6).
     Who released is not named: the author is the summit.
@@ -46,7 +46,12 @@ def atom(programme: Programme, releases: Sequence[PastRelease], *, summit_id: st
 
 
 def headline(release: PastRelease) -> str:
-    """What a release did, in a line."""
+    """What a release did, in a line, as it is `for_readers`."""
+    if release.taken_back_at:
+        return _("Release %(number)s was taken back") % {"number": release.number}
+    if release.takes_back:
+        numbers = {"number": release.number, "before": release.takes_back}
+        return _("Release %(number)s takes back release %(before)s") % numbers
     if release.changes.is_first:
         return _("The programme is published")
     said = counted(release.changes) or _("Details have changed")
@@ -58,16 +63,17 @@ def _entry(feed: ET.Element, release: PastRelease, programme: Programme, home: s
     _add(entry, "id", _urn(f"release:{release.id}"))
     _add(entry, "title", headline(release))
     _add(entry, "published", _moment(release.made_at))
-    _add(entry, "updated", _moment(release.made_at))
+    # An entry that says something else by now is another (§4.2.15).
+    _add(entry, "updated", _moment(release.taken_back_at or release.made_at))
     _link(entry, "alternate", f"{home}/changes#release-{release.number}", "text/html")
     _add(entry, "content", _html(release, programme, home), type="html")
 
 
 def _html(release: PastRelease, programme: Programme, home: str) -> str:
     parts = [Markup("<p>{}</p>").format(line) for line in release.note.splitlines() if line.strip()]
-    if release.takes_back:
-        parts.append(Markup("<p>{}</p>").format(_taken_back(release.takes_back)))
-    if release.changes.is_first:
+    if release.taken_back_at or release.takes_back:
+        parts.append(Markup("<p>{}</p>").format(fate(release)))
+    elif release.changes.is_first:
         link = Markup('<a href="{}">{}</a>').format(f"{home}/programme", _("See the programme"))
         parts.append(Markup("<p>{}</p>").format(link))
     else:
@@ -75,8 +81,11 @@ def _html(release: PastRelease, programme: Programme, home: str) -> str:
     return str(Markup("\n").join(parts))
 
 
-def _taken_back(number: int) -> str:
-    return _("Release %(number)s is taken back.") % {"number": number}
+def fate(release: PastRelease) -> str:
+    """What a release that was taken back, or that takes one back, says instead of what it changed."""
+    if release.taken_back_at:
+        return _("What it changed no longer holds.")
+    return _("The programme is again as it was before release %(number)s.") % {"number": release.takes_back}
 
 
 def _group(group: Group, home: str) -> Markup:

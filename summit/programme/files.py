@@ -16,7 +16,7 @@ from summit.programme.addresses import slug_of
 from summit.programme.completing import completed
 from summit.programme.differences import Difference, Item
 from summit.programme.drafts import draft
-from summit.programme.editing.tracking import Editor
+from summit.programme.editing.tracking import Editor, lock
 from summit.programme.exchange import Opened, opened
 from summit.programme.importing import take_in
 from summit.programme.importing_sessions import Progress
@@ -129,16 +129,14 @@ async def take_in_opened(
 ) -> Difference:
     """Brings the draft to what an opened file says, in the caller's transaction; see `importing.take_in`."""
     programme = file.programme
+    summit_id = await session.scalar(select(Summit.id).where(Summit.slug == slug))
+    if summit_id is not None:
+        await lock(session, summit_id)
     if file.form == "csv":
-        programme = completed(programme, await _draft(session, slug), slug)
+        programme = completed(programme, await draft(session, summit_id) if summit_id else None, slug)
     if file.home:
         programme = await _with_pictures(session, programme, file.home)
     return await take_in(session, programme, slug, clock, by=by, whole=file.is_whole, keep=keep, progress=saving)
-
-
-async def _draft(session: AsyncSession, slug: str) -> Programme | None:
-    summit_id = await session.scalar(select(Summit.id).where(Summit.slug == slug))
-    return await draft(session, summit_id) if summit_id else None
 
 
 async def _with_pictures(session: AsyncSession, programme: Programme, home: str) -> Programme:

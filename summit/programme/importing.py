@@ -1,6 +1,6 @@
 """Takes a programme into the draft of a summit: by stable ids, as often as one likes."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from summit.programme.importing_sessions import Progress, take_sessions
 from summit.programme.ledger import Ledger
 from summit.programme.models import Summit
 from summit.programme.plain import plain
+from summit.programme.years import EARLIEST, LATEST, is_of_our_time
 
 PROGRAM = "summit import"
 """Who imports from the command line, in the audit log."""
@@ -44,6 +45,7 @@ async def take_in(
     does not hold together.
     """
     slug = slug_of(slug)
+    _check_years(programme)
     # Locked, so that two imports cannot hand out the same number (SQLite's writers queue anyway).
     summit = await db.scalar(select(Summit).where(Summit.slug == slug).with_for_update())
     wanted, made = _summit_columns(programme), summit is None
@@ -64,6 +66,18 @@ async def take_in(
     await take_sessions(ledger, rows, programme, (stages, themes, speakers), progress)
     ledger.close()
     return ledger.difference
+
+
+def _check_years(programme: values.Programme) -> None:
+    """Raises `values.UnreadableProgramme` for a moment in a year that cannot be."""
+    moments: list[tuple[str, date | None]] = [("start", programme.starts_on), ("end", programme.ends_on)]
+    for day in programme.days:
+        moments += [(f"day {day.date}", moment) for moment in (day.date, day.start, day.end)]
+    for session in programme.sessions:
+        moments += [(f"session {session.guid}, start", session.start), (f"session {session.guid}, day", session.day)]
+    for field, moment in moments:
+        if moment is not None and not is_of_our_time(moment):
+            raise values.UnreadableProgramme(f"{moment} is not in the years {EARLIEST} to {LATEST}", field=field)
 
 
 def _summit_columns(programme: values.Programme) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What an import does to rows: each change counts a revision, stands in the audit log and in the difference."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from summit.programme.assigning import Row, differing
 from summit.programme.differences import Difference, Item, Kind
 from summit.programme.editing.session_fields import moment_text
+from summit.programme.editing.stages import plain_stream
 from summit.programme.editing.tracking import Editor, note, track
 from summit.programme.models import Session, SessionType, Speaker, Stage, Summit, Theme
 from summit.programme.wording import Names, changes_in_words
@@ -70,12 +72,18 @@ class Ledger:
         for name, value in writing.items():
             setattr(row, name, value)
         now = _columns(row, writing) | _told(tell, writing)
-        before = {name: was[name] for name in was} | {name: pair[0] for name, pair in (more or {}).items()}
-        after = {name: now[name] for name in now} | {name: pair[1] for name, pair in (more or {}).items()}
+        others = [name for name in now if was[name] != now[name]]
+        before = {name: was[name] for name in others} | {name: pair[0] for name, pair in (more or {}).items()}
+        after = {name: now[name] for name in others} | {name: pair[1] for name, pair in (more or {}).items()}
+        if not after:
+            # The same, written otherwise.
+            self.difference.unchanged += 1
+            return
         kind = _KINDS[type(row)]
         track(self.db, self.summit.id, row, before, after, self.by, f"{kind} changed", _subject(row, title))
         told = changes_in_words(before, after, self.names, ZoneInfo(self.summit.zone or "UTC"))
-        self.difference.changed.append(Item(kind, title, tuple(before), told))
+        exact = json.dumps([before, after], sort_keys=True)
+        self.difference.changed.append(Item(kind, title, tuple(before), told, exact))
 
     def cancel(self, row: Session) -> None:
         """A session that the programme no longer has."""
@@ -113,7 +121,13 @@ def _subject(row: Row, title: str) -> str:
 
 def _columns(row: Row, names: Mapping[str, Any]) -> dict[str, Any]:
     """As plain JSON, under the names that editing has. Those that refer to other rows are told by `plain`."""
-    return {name: _plain(name, getattr(row, name)) for name in names if not name.endswith("_id")}
+    found: dict[str, Any] = {}
+    for name in names:
+        if name == "stream":
+            found |= plain_stream(getattr(row, name))
+        elif not name.endswith("_id"):
+            found[name] = _plain(getattr(row, name))
+    return found
 
 
 def _told(tell: Callable[[], Mapping[str, Any]], names: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,9 +135,7 @@ def _told(tell: Callable[[], Mapping[str, Any]], names: Mapping[str, Any]) -> di
     return {name: value for name, value in tell().items() if name in wanted}
 
 
-def _plain(name: str, value: Any) -> Any:
-    if name == "stream":
-        return (value or {}).get("url", "")
+def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, date):

@@ -1,15 +1,15 @@
 """Pictures and hand-outs that people upload: made harmless, and kept in the database."""
 
-import asyncio
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePath
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from summit.core.db import Database
 from summit.core.errors import Invalid, NotFound
 from summit.core.i18n import _
-from summit.core.images import PictureKind, reencoded
+from summit.core.images import Picture, PictureKind, made_anew
 from summit.core.text import one_line
 from summit.programme.editing.tracking import Editor
 from summit.programme.models import Medium
@@ -47,9 +47,19 @@ ACCEPTED = ",".join(_SORTS)
 _EXTENSIONS = {sort.content_type: extension for extension, sort in _SORTS.items()} | {PICTURE: ".webp"}
 
 
-async def keep_picture(db: AsyncSession, summit_id: str, data: bytes, kind: PictureKind, by: Editor) -> str:
-    """Makes the picture anew and keeps it; gives its address. Raises `Invalid` for what is no picture."""
-    picture = await asyncio.to_thread(reencoded, data, kind)
+async def take_picture(house: Database, summit_id: str, data: bytes, kind: PictureKind, by: Editor) -> str:
+    """Makes an uploaded picture anew and keeps it, in a short transaction of its own; gives its address.
+
+    It stays whatever else is wrong with the form that it came with, as a browser would not send it a second time.
+    Raises `Invalid` for what is no picture.
+    """
+    picture = await made_anew(data, kind)
+    async with house.writer() as db:
+        return await keep_picture(db, summit_id, picture, by)
+
+
+async def keep_picture(db: AsyncSession, summit_id: str, picture: Picture, by: Editor) -> str:
+    """Keeps a picture that was made anew; gives its address."""
     medium = Medium(data=picture.data, content_type=PICTURE, width=picture.width, height=picture.height)
     return await _kept(db, summit_id, medium, by)
 

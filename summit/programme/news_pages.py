@@ -9,7 +9,7 @@ from summit.core.services import services
 from summit.core.web import render
 from summit.programme.change_words import groups
 from summit.programme.conditional import file_answer
-from summit.programme.feed_atom import CONTENT_TYPE, atom, headline
+from summit.programme.feed_atom import CONTENT_TYPE, atom, fate, headline
 from summit.programme.past_releases import past_releases
 from summit.programme.published import Published, find_summit
 from summit.programme.visiting import of_a_summit
@@ -32,7 +32,10 @@ async def changes(request: Request, summit: Published) -> Response:
         request,
         "programme/changes.html",
         section="programme",
-        releases=[(one, headline(one), groups(one.changes, zone)) for one in found[:A_PAGE]],
+        releases=[
+            (one, headline(one), fate(one), groups(one.changes, zone))
+            for one in (past.for_readers for past in found[:A_PAGE])
+        ],
         older=found[A_PAGE].number if len(found) > A_PAGE else None,
         zone=city(zone),
     )
@@ -50,7 +53,7 @@ async def feed(request: Request) -> Response:
         f"{summit.slug}.atom",
         lambda: atom(
             summit.programme,
-            found,
+            [past.for_readers for past in found],
             summit_id=summit.id,
             slug=summit.slug,
             base_url=services(request).base_url(request),

@@ -1,7 +1,8 @@
 """The releases of a summit, each with what it changed."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Row, Select, select
@@ -18,7 +19,10 @@ _KEPT = 200
 
 @dataclass(frozen=True)
 class PastRelease:
-    """A release and what it changed against the one before; `by` is the name of whoever made it."""
+    """A release and what it changed against the one before; `by` is the name of whoever made it.
+
+    `takes_back` is the number of the release that it takes back; `taken_back_at` is when it was taken back itself.
+    """
 
     id: str
     number: int
@@ -27,6 +31,14 @@ class PastRelease:
     note: str
     takes_back: int | None
     changes: Changes
+    taken_back_at: datetime | None = None
+
+    @property
+    def for_readers(self) -> "PastRelease":
+        """Without what was taken back: readers are told no more than that it was, by either of the two releases."""
+        if self.taken_back_at:
+            return replace(self, note="", changes=Changes())
+        return replace(self, changes=Changes()) if self.takes_back else self
 
 
 async def past_releases(
@@ -39,8 +51,9 @@ async def past_releases(
     # One more than asked for: the oldest is told against the one before it.
     rows = list((await db.execute(wanted.order_by(Release.number.desc()).limit(most + 1))).all())
     bodies: dict[str, Programme] = {}
+    undone = await _undone(db, summit_id)
     return [
-        _past(row, await _changes(db, before, row.id, bodies))
+        _past(row, await _changes(db, before, row.id, bodies), undone)
         for row, before in zip(rows[:most], [*(row.id for row in rows[1:]), None], strict=False)
     ]
 
@@ -78,5 +91,24 @@ def _rows() -> Select[str, int, datetime, str, str, int | None]:
     return select(Release.id, Release.number, Release.made_at, Release.made_by_name, Release.note, Release.takes_back)
 
 
-def _past(row: Row[str, int, datetime, str, str, int | None], changes: Changes) -> PastRelease:
-    return PastRelease(row.id, row.number, row.made_at, row.made_by_name, row.note, row.takes_back, changes)
+async def _undone(db: AsyncSession, summit_id: str) -> dict[int, datetime]:
+    """When releases were taken back, by their numbers."""
+    found = select(Release.takes_back, Release.made_at).where(
+        Release.summit_id == summit_id, Release.takes_back.is_not(None)
+    )
+    return {number: at for number, at in await db.execute(found) if number is not None}
+
+
+def _past(
+    row: Row[str, int, datetime, str, str, int | None], changes: Changes, undone: Mapping[int, datetime]
+) -> PastRelease:
+    return PastRelease(
+        id=row.id,
+        number=row.number,
+        made_at=row.made_at,
+        by=row.made_by_name,
+        note=row.note,
+        takes_back=row.takes_back,
+        changes=changes,
+        taken_back_at=undone.get(row.number),
+    )

@@ -55,7 +55,7 @@ class Published:
 
     def speaker(self, code: str) -> values.Speaker | None:
         """The speaker with that public code, or that guid."""
-        return self.speakers_by_code.get(code) or self.speakers.get(code)
+        return self.speakers_by_code.get(code) or self.speakers_by_code.get(code.upper()) or self.speakers.get(code)
 
     def speakers_of(self, session: values.Session) -> tuple[values.Speaker, ...]:
         """Who appears, in order."""
@@ -70,6 +70,11 @@ class Published:
     def sessions(self) -> Mapping[str, values.Session]:
         """By code."""
         return {session.code: session for session in self.programme.sessions}
+
+    @cached_property
+    def guids(self) -> frozenset[str]:
+        """The guids of its sessions."""
+        return frozenset(session.guid for session in self.programme.sessions)
 
     @cached_property
     def stages(self) -> Mapping[str, values.Stage]:
@@ -174,6 +179,12 @@ async def published(db: AsyncSession, slug: str) -> Published:
         known = await db.scalar(select(Summit.id).where(Summit.slug == slug))
         raise Unreleased if known else NotFound
     return await _from_row(db, row)
+
+
+async def last_published(db: AsyncSession, summit_id: str) -> Published | None:
+    """The last release of the summit with that id; None before the first."""
+    row = (await db.execute(_last_releases().where(Summit.id == summit_id))).first()
+    return await _from_row(db, row) if row else None
 
 
 async def all_published(db: AsyncSession) -> list[Published]:

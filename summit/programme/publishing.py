@@ -4,7 +4,7 @@ All of it is one transaction: programme, calendars, feed and mail change togethe
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -20,7 +20,7 @@ from summit.programme.drafts import draft
 from summit.programme.editing.tracking import Editor, note
 from summit.programme.models import Release, Summit
 from summit.programme.plain import decoded, encoded
-from summit.programme.releases import carried_on, last_release
+from summit.programme.releases import carried_on, last_release, taken_back
 from summit.programme.values import Programme
 
 NOTE_LENGTH = 1000
@@ -150,9 +150,16 @@ async def without_last(db: AsyncSession, summit_id: str, number: int, by: Editor
     )
     if before is None:
         raise Closed(_("The first release can't be taken back: there is nothing before it to go back to."))
-    now = decoded(last.body)
-    programme = carried_on(now, decoded(before), by.now)
-    return last, programme, changes_between(now, programme)
+    now, then = decoded(last.body), decoded(before)
+    programme = taken_back(now, then, by.now)
+    return last, programme, _without_what_was_new(changes_between(now, programme), then)
+
+
+def _without_what_was_new(changes: Changes, then: Programme) -> Changes:
+    """The changes; of sessions that were not there then nothing but that they are cancelled."""
+    known = {session.guid for session in then.sessions}
+    sessions = (one if one.session.guid in known else replace(one, fields=()) for one in changes.sessions)
+    return replace(changes, sessions=tuple(sessions))
 
 
 async def locked(db: AsyncSession, summit_id: str) -> Summit:

@@ -57,8 +57,27 @@ def carried_on(last: Programme | None, new: Programme, now: datetime) -> Program
 
     The sequence rises by one where time, place or state changed (RFC 5545 §3.8.7.4), `changed_at` is now where anything
     did that a reader can see. A published session that is gone altogether stays, as cancelled, because calendars keep
-    what they were not told to drop.
+    what they were not told to drop. Of the speakers those are published who appear in one of the sessions.
     """
+    return _carried_on(last, new, now, _withdrawn)
+
+
+def taken_back(last: Programme, before: Programme, now: datetime) -> Programme:
+    """As `carried_on`, back to the release `before` the `last` one.
+
+    What was new in the last one may have been published by mistake: of it only stays what calendars need to drop it.
+    """
+
+    def drop(session: Session, new: Programme, now: datetime) -> Session:
+        return _bare(_withdrawn(session, new, now))
+
+    return _carried_on(last, before, now, drop)
+
+
+Withdraw = Callable[[Session, Programme, datetime], Session]
+
+
+def _carried_on(last: Programme | None, new: Programme, now: datetime, withdraw: Withdraw) -> Programme:
     old = {session.guid: session for session in last.sessions} if last else {}
     was = _sight(last) if last else None
     sees = _sight(new)
@@ -73,8 +92,10 @@ def carried_on(last: Programme | None, new: Programme, now: datetime) -> Program
             changed_at = now
             sequence += _when_and_where(session, sees) != _when_and_where(before, was)
         sessions.append(msgspec.structs.replace(session, sequence=sequence, changed_at=changed_at))
-    sessions += [_withdrawn(session, new, now) for session in old.values()]
-    return msgspec.structs.replace(new, sessions=tuple(sessions))
+    sessions += [withdraw(session, new, now) for session in old.values()]
+    appear = {guid for session in sessions for guid in session.speakers}
+    speakers = tuple(speaker for speaker in new.speakers if speaker.guid in appear)
+    return msgspec.structs.replace(new, sessions=tuple(sessions), speakers=speakers)
 
 
 Sight = Callable[[Session], tuple[object, ...]]
@@ -113,4 +134,21 @@ def _withdrawn(session: Session, new: Programme, now: datetime) -> Session:
         speakers=tuple(guid for guid in session.speakers if guid in known),
         sequence=sequence,
         changed_at=changed_at,
+    )
+
+
+def _bare(session: Session) -> Session:
+    """That there was something at that time and place, and nothing of what it would have been about."""
+    return Session(
+        guid=session.guid,
+        code=session.code,
+        number=session.number,
+        title=session.title,
+        stage=session.stage,
+        start=session.start,
+        minutes=session.minutes,
+        day=session.day,
+        state=session.state,
+        sequence=session.sequence,
+        changed_at=session.changed_at,
     )

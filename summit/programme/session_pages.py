@@ -17,7 +17,7 @@ from summit.programme.keeping import page_answer
 from summit.programme.published import Published
 from summit.programme.sharing import share
 from summit.programme.values import Link, Session
-from summit.programme.visiting import of_a_summit, reader_of
+from summit.programme.visiting import of_a_summit, reader_of, to_its_code
 from summit.programme.zones import city
 
 
@@ -40,6 +40,8 @@ def session_page(extras: tuple[SessionExtra, ...]) -> Callable[[Request], Awaita
         found = summit.session(request.path_params["code"])
         if found is None:
             raise NotFound
+        if moved := to_its_code(request, found.code):
+            return moved
         more = [extra for each in extras if (extra := await each(request, summit, found))]
         # What other rooms say changes without a release.
         also = "".join(f"{extra.template} {extra.context}" for extra in more)

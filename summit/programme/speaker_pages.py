@@ -16,7 +16,7 @@ from summit.programme.keeping import page_answer
 from summit.programme.published import Published
 from summit.programme.sharing import share
 from summit.programme.values import Speaker
-from summit.programme.visiting import of_a_summit, reader_of
+from summit.programme.visiting import of_a_summit, reader_of, to_its_code
 
 _MANY = 40
 _LONGEST_SEARCH = 80
@@ -51,6 +51,8 @@ async def speaker(request: Request, summit: Published) -> Response:
     found = summit.speaker(request.path_params["code"])
     if found is None:
         raise NotFound
+    if moved := to_its_code(request, found.code):
+        return moved
     return await page_answer(request, summit, lambda asked: _speaker(asked, summit, found))
 
 

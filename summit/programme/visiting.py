@@ -5,7 +5,7 @@ from functools import wraps
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from summit.core.services import services
 from summit.core.web import render, see_other
@@ -24,10 +24,23 @@ def of_a_summit(page: Page) -> Callable[[Request], Awaitable[Response]]:
         try:
             summit = await find_summit(request)
         except Unreleased:
-            return render(request, "programme/unreleased.html")
+            if {"code", "number"} & request.path_params.keys():
+                raise
+            page_to_come = render(request, "programme/unreleased.html")
+            page_to_come.headers["x-robots-tag"] = "noindex"
+            return page_to_come
         return _to_the_zone_as_spelt(request) or await page(request, summit)
 
     return answer
+
+
+def to_its_code(request: Request, code: str) -> Response | None:
+    """On from a code in other letters, or from a guid: one thing has one address."""
+    asked = request.path_params["code"]
+    if not code or asked == code:
+        return None
+    path = request.url.path.removesuffix(asked) + code
+    return RedirectResponse(quote(path) + (f"?{request.url.query}" if request.url.query else ""), 301)
 
 
 def reader_of(request: Request, summit: Published) -> Reader:

@@ -1,6 +1,6 @@
 """Changes of a programme in words: values of the draft, as plain JSON, for a person who decides about them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from summit.programme.differences import FromTo
 from summit.programme.features import feature_name
 from summit.programme.kinds import kind_name
 
+_LISTS = ("links", "hosts", "captions")
 _DAYS = ("day", "starts_on", "ends_on")
 
 
@@ -59,6 +60,10 @@ def field_name(name: str) -> str:
         "organisation": _("Organisation"),
         "biography": _("Biography"),
         "stream": _("Stream"),
+        "kind": _("Kind of stream"),
+        "backup": _("Back-up stream"),
+        "audio": _("Sound only"),
+        "captions": _("Captions"),
         "colour": _("Colour"),
         "shape": _("Shape"),
         "acronym": _("Acronym"),
@@ -84,6 +89,8 @@ def changes_in_words(
         old = before.get(name)
         if _is_texts(old) and _is_texts(new):
             found += _texts(name, old or {}, new or {})
+        elif name in _LISTS:
+            found.append(FromTo(name, _listed(old or [], new or []), _listed(new or [], old or [])))
         else:
             found.append(FromTo(name, _said(name, old, names, zone), _said(name, new, names, zone)))
     return tuple(found)
@@ -127,8 +134,8 @@ def _said(name: str, value: Any, names: Names, zone: ZoneInfo) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, list):
-        return ", ".join(_one(part) for part in value)
-    return _one(value)
+        return ", ".join(str(part) for part in value)
+    return str(value)
 
 
 def _day(day: Mapping[str, str], zone: ZoneInfo) -> str:
@@ -136,8 +143,19 @@ def _day(day: Mapping[str, str], zone: ZoneInfo) -> str:
     return f"{short_date(date.fromisoformat(day['date']))} {clock_time(start, zone)}–{clock_time(end, zone)}"
 
 
-def _one(value: Any) -> str:
-    """Of a link, a host or a stream, what it is called or where it is."""
-    if isinstance(value, dict):
-        return str(value.get("title") or value.get("name") or value.get("url") or "")
-    return str(value)
+def _listed(parts: Sequence[Mapping[str, Any]], others: Sequence[Mapping[str, Any]]) -> str:
+    """What links, hosts or caption files are called; with all the rest where others of that name are not the same."""
+    known = {_called(other): other for other in others}
+
+    def said(part: Mapping[str, Any]) -> str:
+        name = _called(part)
+        if known.get(name, part) == part:
+            return name
+        rest = ", ".join(str(value) for value in part.values() if value and value != name)
+        return f"{name} ({rest})" if rest else name
+
+    return ", ".join(map(said, parts))
+
+
+def _called(part: Mapping[str, Any]) -> str:
+    return str(next((part[name] for name in ("title", "name", "label", "url") if part.get(name)), ""))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from summit.programme.values import Programme
 
 UTC = ZoneInfo("UTC")
+_NO_PLACES = ("posix", "right/", "localtime", "Factory")
 # What a reader without scripts can choose from: one city for each part of the world, from west to east.
 CITIES = (
     "America/Los_Angeles",
@@ -27,11 +28,11 @@ CITIES = (
 
 
 def zone_named(name: str) -> ZoneInfo | None:
-    """The IANA zone of that name; None where there is none."""
+    """The IANA zone of that name; None where there is none, and for files beside it that are no places."""
     if name.lower() == "utc":
         return UTC
     try:
-        return ZoneInfo(name) if name else None
+        return ZoneInfo(name) if name and not name.startswith(_NO_PLACES) else None
     except (ValueError, KeyError, OSError):
         return None
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.browser.five import Five, gather
+from tests.browser.five import ONE, TWO, Five, gather
 from tests.live.arranging import Room, a_room, a_venue
 from tests.live.pairs import a_pair
 from tests.support.browser import NewContext
@@ -21,12 +21,12 @@ async def room(server: Server) -> AsyncIterator[Room]:
         yield opened
 
 
-@pytest.fixture(scope="module", params=["SQLite, one process", "PostgreSQL and Redis, two processes"])
+@pytest.fixture(scope="module", params=[ONE, TWO])
 async def processes(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[list[ServerProcess]]:
     """The processes of one site."""
-    if request.param.startswith("SQLite"):
+    if request.param == ONE:
         folder = tmp_path_factory.mktemp("process")
         async with process_server(make_settings(sqlite_url(folder)), folder) as one:
             yield [one]

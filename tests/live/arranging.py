@@ -7,11 +7,12 @@ from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
 
+from sqlalchemy import Select, select
 from starlette.responses import Response
 
 from summit.core.security import Cookies
 from summit.people.identity import COOKIE, COOKIE_SECONDS
-from summit.people.models import Device, Grant, Person, Role
+from summit.people.models import AuditEntry, Device, Grant, Person, Role
 from tests.live.client import Window, window
 from tests.support.arranging import publish
 from tests.support.factories import LIVE
@@ -127,3 +128,9 @@ async def a_room(venue: Venue) -> AsyncIterator[Room]:
     async with AsyncExitStack() as stack:
         for_ada, for_bo, for_chair = [await stack.enter_async_context(guest.window()) for guest in (ada, bo, chair)]
         yield Room(venue, for_ada, for_bo, for_chair, {"ada": ada, "bo": bo, "chair": chair})
+
+
+def acts_in(venue: Venue) -> Select[AuditEntry]:
+    """What the log has of the people there, without the import that the venue came from."""
+    theirs = (AuditEntry.summit_id == venue.summit_id, AuditEntry.action != "programme imported")
+    return select(AuditEntry).where(*theirs).order_by(AuditEntry.id)

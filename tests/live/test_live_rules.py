@@ -4,10 +4,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import select
 
-from summit.people.models import AuditEntry
-from tests.live.arranging import Room, a_room, a_venue
+from tests.live.arranging import Room, a_room, a_venue, acts_in
 from tests.support.pages import soup, words
 from tests.support.servers import Server
 
@@ -43,7 +41,7 @@ async def test_they_are_saved_shown_and_noted_from_what_to_what(room: Room) -> N
     assert box.has_attr("checked")
     assert (await browser.post(address(room), data=wanted)).status_code == 303
     async with room.venue.site.db.reader() as db:
-        theirs = select(AuditEntry).where(AuditEntry.summit_id == room.venue.summit_id)
+        theirs = acts_in(room.venue)
         (entry,) = list(await db.scalars(theirs))
     assert (entry.person_name, entry.action) == ("Olga", "live rules")
     assert entry.before == {"blocked_words": [], "replies": [], "names_to_moderators": False}

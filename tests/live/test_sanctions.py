@@ -4,12 +4,10 @@ import json
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
 from websockets.exceptions import InvalidStatus
 
 from summit.live.models import LiveRules
-from summit.people.models import AuditEntry
-from tests.live.arranging import Room, a_venue
+from tests.live.arranging import Room, a_venue, acts_in
 from tests.live.test_door import end_of
 from tests.support.pages import soup
 from tests.support.servers import Server
@@ -122,11 +120,7 @@ async def test_it_is_in_the_audit_log_with_its_reason(room: Room) -> None:
     await room.chair.succeed("sanction", person=room.guests["ada"].id, action="mute", reason="Advertising")
     await room.chair.succeed("sanction", person=room.guests["ada"].id, action="unmute")
     async with room.venue.site.db.reader() as db:
-        found = list(
-            await db.scalars(
-                select(AuditEntry).where(AuditEntry.summit_id == room.venue.summit_id).order_by(AuditEntry.id)
-            )
-        )
+        found = list(await db.scalars(acts_in(room.venue)))
     assert [(entry.action, entry.person_name) for entry in found] == [("mute", "Chair"), ("unmute", "Chair")]
     assert found[0].reason == "Advertising"
     assert "Ada" in found[0].subject

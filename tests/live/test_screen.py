@@ -6,12 +6,10 @@ import re
 import httpx2
 import pytest
 from bs4 import Tag
-from sqlalchemy import select
 
 from summit.core.logs import without_secrets
 from summit.live import door
-from summit.people.models import AuditEntry
-from tests.live.arranging import Room, Venue
+from tests.live.arranging import Room, Venue, acts_in
 from tests.live.client import window
 from tests.live.polling import conduct, ids, make_poll
 from tests.support.pages import soup, words
@@ -112,7 +110,7 @@ async def test_an_old_key_is_shown_out_within_seconds(room: Room) -> None:
     assert (await browser.get(f"{screen(room.venue)}?key={old}")).status_code == 403
     assert (await browser.get(f"{screen(room.venue)}?key={new}")).status_code == 200
     async with room.venue.site.db.reader() as db:
-        kept = list(await db.scalars(select(AuditEntry).where(AuditEntry.summit_id == room.venue.summit_id)))
+        kept = list(await db.scalars(acts_in(room.venue)))
     assert [(one.person_name, one.action, one.subject) for one in kept] == [
         ("Chair", "wall address made", room.venue.code),
         ("Chair", "wall address renewed", room.venue.code),

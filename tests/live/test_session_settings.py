@@ -4,12 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
-from sqlalchemy import select
 
 from summit.core.texts import Texts
-from summit.people.models import AuditEntry
 from summit.programme.values import Programme, Stage, Stream
-from tests.live.arranging import Room, Venue, a_room, a_venue
+from tests.live.arranging import Room, Venue, a_room, a_venue, acts_in
 from tests.live.polling import conduct, ids, make_poll, polls_in, results_in
 from tests.support.arranging import publish
 from tests.support.clocks import NOW
@@ -128,9 +126,7 @@ def replace_stage(stage: Stage) -> Programme:
 async def audited(venue: Venue) -> list[tuple[str, str]]:
     """What the audit log has of a summit: the act and the end of what it came to."""
     async with venue.site.db.reader() as db:
-        found = await db.scalars(
-            select(AuditEntry).where(AuditEntry.summit_id == venue.summit_id).order_by(AuditEntry.id)
-        )
+        found = await db.scalars(acts_in(venue))
         return [(entry.action, str(entry.after.get("stream")).rsplit("/", 1)[-1]) for entry in found]
 
 

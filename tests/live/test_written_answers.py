@@ -11,9 +11,8 @@ from sqlalchemy import select
 
 from summit.live.models import LiveRules
 from summit.live.question_models import AnswerRequest
-from summit.people.models import AuditEntry
 from summit.programme.models import Session
-from tests.live.arranging import Room, a_room, a_venue
+from tests.live.arranging import Room, a_room, a_venue, acts_in
 from tests.live.seeing import sees
 from tests.support.databases import sqlite_url
 from tests.support.mail import MailServer, body_of
@@ -165,7 +164,7 @@ async def test_links_end_after_thirty_days_or_when_they_are_taken_back(mailing: 
     assert "bo@example.org" in page
     assert (await chair.post(end)).status_code == 404
     async with site.db.reader() as db:
-        acts = [entry.action for entry in await db.scalars(select(AuditEntry).order_by(AuditEntry.made_at))]
+        acts = [entry.action for entry in await db.scalars(acts_in(mailing.venue))]
     assert sorted(acts) == ["speaker's link taken back", "speakers asked"]
     assert (await speaker.get(f"/{mailing.venue.slug}/answers/x")).status_code == 410
 

@@ -10,7 +10,7 @@ from summit.core.i18n import speaking
 from summit.core.texts import Texts
 from summit.programme.change_words import counted, groups, told
 from summit.programme.changes import Changes, changes_between
-from summit.programme.releases import carried_on
+from summit.programme.releases import carried_on, taken_back
 from summit.programme.values import Link, Programme, Session, SessionType, Speaker, Stage, Theme
 from tests.programme.factories import a_programme, a_session, at, guid
 
@@ -97,7 +97,7 @@ def test_a_title_in_another_language_is_marked_and_leads_to_its_session() -> Non
 
 
 def test_a_new_and_a_dropped_session_are_told_of() -> None:
-    last = a_programme(a_session())
+    last = carried_on(None, a_programme(a_session()), LATER)
     changes = changes_between(last, carried_on(last, a_programme(a_session("closing", **at(5))), LATER))
     assert said(changes) == [
         "“closing in English”: Tue 14 May 14:00–15:00, Main.",
@@ -153,7 +153,7 @@ def test_at_first_everything_is_new() -> None:
 def test_taking_back_gives_the_old_programme_with_rising_sequences(hours: int) -> None:
     first = carried_on(None, a_programme(a_session()), LATER)
     second = carried_on(first, a_programme(a_session(**at(hours + 1)), a_session("extra", **at(7))), LATER)
-    third = carried_on(second, first, LATER + timedelta(hours=1))
+    third = taken_back(second, first, LATER + timedelta(hours=1))
     assert [(one.start, one.state, one.sequence) for one in third.sessions] == [
         (first.sessions[0].start, "confirmed", 2),
         (second.sessions[1].start, "cancelled", 1),

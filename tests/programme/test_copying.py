@@ -66,6 +66,9 @@ async def test_the_team_comes_along_and_participants_do_not(any_server: Server, 
     await a_person(any_server, "participant", "Pär Part")
     await filled(organiser, "/new", **NEXT_YEAR, copy=["team"])
     assert sorted(await _roles(any_server, "nasta")) == ["moderator", "organiser"]
+    log = words(await organiser.get("/nasta/organise/audit?kind=team"))
+    assert "Got a role Mia Mod" in log
+    assert "Got a role Pär Part" not in log
 
 
 async def test_nothing_comes_along_unasked(any_server: Server, organiser: httpx2.AsyncClient) -> None:

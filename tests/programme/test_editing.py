@@ -9,12 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.db import Database
 from summit.core.errors import Invalid, NotFound
+from summit.core.i18n import speaking
 from summit.core.texts import Texts
 from summit.people.models import AuditEntry
 from summit.programme.drafts import draft
 from summit.programme.editing.session_fields import SessionEdit
 from summit.programme.editing.sessions import add_session, change_session, remove_session, session_row
-from summit.programme.editing.tracking import Editor, Overtaken
+from summit.programme.editing.tracking import Editor, Overtaken, Seen
 from summit.programme.importing import take_in
 from summit.programme.models import Summit
 from summit.programme.releases import release
@@ -98,6 +99,25 @@ async def test_who_would_overwrite_unseen_is_told_both_values_and_by_whom(db: As
     assert (await as_drafted(db, LIVE)).minutes == 30
 
 
+async def test_who_overwrites_knowingly_overwrites_nothing_else(db: AsyncSession) -> None:
+    summit = await the_summit(db)
+    seen = (await session_row(db, summit.id, LIVE)).revision
+    typed = SessionEdit(minutes=30, stage="main", level="")
+    await change_session(db, summit.id, LIVE, SessionEdit(minutes=90, stage="studio", level="expert"), ANNA)
+    await db.flush()
+    with pytest.raises(Overtaken) as overtaken:
+        await change_session(db, summit.id, LIVE, typed, BO, seen=seen)
+    again = Seen.read(str(overtaken.value.again))
+    await change_session(db, summit.id, LIVE, SessionEdit(minutes=75), ANNA)
+    await db.flush()
+    with pytest.raises(Overtaken):
+        await change_session(db, summit.id, LIVE, typed, BO, seen=again)
+    again = again.after((await session_row(db, summit.id, LIVE)).revision)
+    await change_session(db, summit.id, LIVE, typed, BO, seen=again)
+    after = await as_drafted(db, LIVE)
+    assert (after.minutes, after.stage, after.level) == (30, "studio", "expert")
+
+
 async def test_what_somebody_changed_and_changed_back_is_no_conflict_for_one_who_left_it_alone(
     db: AsyncSession,
 ) -> None:
@@ -175,5 +195,5 @@ async def test_only_what_was_never_published_can_be_removed(db: AsyncSession) ->
     await db.flush()
     with pytest.raises(NotFound):
         await session_row(db, summit.id, row.code)
-    with pytest.raises(Invalid, match="Cancel it"):
+    with speaking("en"), pytest.raises(Invalid, match="Cancel it"):
         await remove_session(db, summit.id, LIVE, ANNA)

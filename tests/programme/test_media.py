@@ -1,5 +1,6 @@
 """Uploaded pictures and hand-outs: made harmless, kept once, and served for ever."""
 
+import asyncio
 import io
 
 import httpx2
@@ -10,7 +11,7 @@ from summit.core.errors import Invalid
 from summit.core.i18n import speaking
 from summit.core.images import PictureKind, reencoded
 from summit.programme.editing.tracking import Editor
-from summit.programme.media import keep_hand_out, keep_picture
+from summit.programme.media import keep_hand_out, take_picture
 from tests.programme.picturing import GPS, a_bomb, a_picture, opened
 from tests.support.arranging import publish
 from tests.support.servers import Server
@@ -69,11 +70,11 @@ def test_what_is_no_picture_is_refused_in_words(data: bytes, words: str) -> None
 
 
 async def kept(server: Server, summit_id: str, name: str, data: bytes) -> str:
+    by = Editor("Olga", server.clock())
+    if not name:
+        return await take_picture(server.db, summit_id, data, "photo", by)
     async with server.db.writer() as db:
-        by = Editor("Olga", server.clock())
-        if name:
-            return await keep_hand_out(db, summit_id, name, data, by)
-        return await keep_picture(db, summit_id, data, "photo", by)
+        return await keep_hand_out(db, summit_id, name, data, by)
 
 
 async def test_a_picture_is_kept_once_and_served_for_ever(any_server: Server) -> None:
@@ -93,6 +94,15 @@ async def test_a_picture_is_kept_once_and_served_for_ever(any_server: Server) ->
     assert (head.status_code, head.content) == (200, b"")
     for wrong in (address.replace(".webp", ".pdf"), address.removesuffix(".webp"), "/media/nothing.webp", "/media/%00"):
         assert (await browser.get(wrong)).status_code == 404
+
+
+async def test_nobody_waits_for_a_large_picture(server: Server) -> None:
+    summit_id = await publish(server)
+    making = asyncio.create_task(kept(server, summit_id, "", a_picture("PNG", (6000, 5000))))
+    await asyncio.sleep(0.05)
+    async with server.db.writer():
+        assert not making.done(), "others write while it is made"
+    assert (await making).startswith("/media/")
 
 
 async def test_a_hand_out_is_saved_and_never_opened_on_this_site(server: Server) -> None:

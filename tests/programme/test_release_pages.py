@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import httpx2
 import pytest
 from icalendar import Calendar
 from sqlalchemy import select
@@ -12,23 +11,14 @@ from sqlalchemy import select
 from summit.core.texts import Texts
 from summit.people.models import AuditEntry
 from summit.programme.editing.session_fields import SessionEdit
-from summit.programme.editing.sessions import add_session, change_session
+from summit.programme.editing.sessions import add_session
 from summit.programme.editing.tracking import Editor
 from summit.programme.models import Release, Summit
+from tests.programme.releasing import AT, edit, form_of, release, said
 from tests.support.arranging import publish, sign_in
 from tests.support.factories import LIVE, NEXT, SLUG, TOMORROW
 from tests.support.pages import heading, soup, words
 from tests.support.servers import Server
-
-AT = f"/{SLUG}/organise/releases"
-
-
-async def edit(server: Server, code: str, **fields: Any) -> None:
-    """Changes a session in the draft, as Eva."""
-    async with server.db.writer() as db:
-        summit_id = (await db.scalars(select(Summit.id).where(Summit.slug == SLUG))).one()
-        by = Editor("Eva Editor", server.clock())
-        await change_session(db, summit_id, code, SessionEdit(**fields), by)
 
 
 async def move_and_cancel(server: Server) -> None:
@@ -36,23 +26,6 @@ async def move_and_cancel(server: Server) -> None:
     start = server.clock() + timedelta(hours=1, minutes=40)
     await edit(server, NEXT, start=start, stage="studio")
     await edit(server, TOMORROW, state="cancelled")
-
-
-def said(page: httpx2.Response) -> str:
-    """The changes on a page, in words, with titles and links as one reads them."""
-    return " ".join(" ".join(part.get_text().split()) for part in soup(page).select(".changes"))
-
-
-def form_of(page: httpx2.Response) -> dict[str, str]:
-    """What the form on the page would send."""
-    form = soup(page).select_one("form.organise-form")
-    assert form is not None, words(page)
-    return {str(one["name"]): str(one.get("value", "")) for one in form.select("input")}
-
-
-async def release(browser: httpx2.AsyncClient, note: str = "") -> httpx2.Response:
-    """Opens the page and presses its button."""
-    return await browser.post(AT, data=form_of(await browser.get(AT)) | {"note": note})
 
 
 async def events(server: Server) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from summit.core.texts import Texts
 from summit.programme.importing import take_in
 from summit.programme.models import Release, Summit
 from summit.programme.published import Published, Unreleased, all_published, published, session_id
-from summit.programme.releases import carried_on, release
-from summit.programme.values import Programme, Session, Speaker, Stage
+from summit.programme.releases import carried_on, release, taken_back
+from summit.programme.values import Link, Programme, Session, Speaker, Stage
 from tests.programme.factories import a_programme, a_session, at, guid
 
 THEN = datetime(2030, 1, 1, tzinfo=UTC)
@@ -107,6 +107,32 @@ def test_a_session_that_left_the_draft_stays_as_cancelled_without_what_is_gone()
     gone = second.sessions[1]
     assert (gone.state, gone.sequence, gone.stage, gone.theme, gone.speakers) == ("cancelled", 1, "", "care", ())
     assert third.sessions[1] == gone
+
+
+def test_only_who_appears_in_a_session_is_published() -> None:
+    first = carried_on(None, a_programme(a_session(), a_session("closing", speakers=(guid("bo"),))), THEN)
+    assert [one.name for one in first.speakers] == ["Åsa Ek", "Bo Ñuñez"]
+    second = carried_on(first, a_programme(a_session()), LATER)
+    assert [one.name for one in second.speakers] == ["Åsa Ek", "Bo Ñuñez"], "the cancelled session has its speaker"
+    declined = carried_on(first, a_programme(a_session(), a_session("closing", speakers=())), LATER)
+    assert [one.name for one in declined.speakers] == ["Åsa Ek"]
+
+
+def test_of_what_was_new_in_a_release_taken_back_only_the_slot_stays() -> None:
+    first = carried_on(None, a_programme(a_session()), THEN)
+    secret = a_session(
+        "secret",
+        code="SECRET",
+        abstract=Texts(en="Not yet"),
+        links=(Link(url="https://example.org/x"),),
+        speakers=(guid("bo"),),
+        **at(3),
+    )
+    third = taken_back(carried_on(first, a_programme(a_session(), secret), LATER), first, LATER)
+    gone = third.sessions[1]
+    assert (gone.code, gone.title, gone.start, gone.stage) == ("SECRET", secret.title, secret.start, "main")
+    assert (gone.state, gone.sequence, gone.abstract, gone.links, gone.speakers) == ("cancelled", 1, Texts(), (), ())
+    assert [one.name for one in third.speakers] == ["Åsa Ek"]
 
 
 async def test_the_latest_summit_comes_first_and_each_with_its_last_release(db: Database) -> None:

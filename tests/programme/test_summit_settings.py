@@ -120,6 +120,33 @@ async def test_days_that_cannot_be_are_refused(
     assert message in words(refused)
 
 
+async def test_hours_typed_in_another_zone_are_looked_at_again(server: Server, organiser: httpx2.AsyncClient) -> None:
+    opened = await organiser.get(f"{AT}/summit/days")
+    await filled(organiser, f"{AT}/summit/zone", zone="Europe/Helsinki", keep="moments")
+    refused = await sent(organiser, opened, f"{AT}/summit/days", days__0__opens="07:00")
+    assert refused.status_code == 422
+    assert "The time zone has become Europe/Helsinki since you opened this page." in words(refused)
+    saved = await sent(organiser, refused, f"{AT}/summit/days")
+    assert saved.status_code == 303
+    first = (await drafted(server)).days[0]
+    assert first.start.astimezone(ZoneInfo("Europe/Helsinki")).time() == time(7)
+
+
+async def test_a_logo_stays_in_the_form_when_something_else_is_wrong(
+    server: Server, organiser: httpx2.AsyncClient
+) -> None:
+    refused = await uploaded(organiser, f"{AT}/summit/look", "logo", _picture(), accent="red")
+    assert refused.status_code == 422
+    saved = await sent(organiser, refused, f"{AT}/summit/look", accent="#7A1F5C")
+    assert saved.status_code == 303
+    assert (await organiser.get((await drafted(server)).logo)).headers["content-type"] == "image/webp"
+    at, typed = f"{AT}/summit/hosts", {"hosts__0__name": "Provverket", "hosts__0__url": "javascript:alert(1)"}
+    refused = await uploaded(organiser, at, "hosts.0.picture", _picture(), **typed)
+    assert refused.status_code == 422
+    assert (await sent(organiser, refused, at, hosts__0__url="https://example.org")).status_code == 303
+    assert (await drafted(server)).hosts[0].logo.startswith("/media/")
+
+
 async def test_another_zone_keeps_the_times_on_the_clock(server: Server, organiser: httpx2.AsyncClient) -> None:
     at = f"{AT}/summit/zone"
     assert (await filled(organiser, at, zone="Europe/Helsinki")).status_code == 303

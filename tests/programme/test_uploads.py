@@ -206,7 +206,8 @@ async def test_the_template_can_be_taken_in_as_it_is(server: Server, language: s
     await press(organiser, page, "Take in", keep="1")
     assert len((await drafted(server)).sessions) == 6
     again = await previewed(organiser, template.content, "template.csv")
-    assert "New" not in words(again)
+    assert "New 2" not in words(again)
+    assert "As before" in words(again)
 
 
 @pytest.mark.parametrize("form", ["xml", "json", "csv", "xlsx"])

@@ -23,11 +23,12 @@ from summit.programme.importing import take_in
 from summit.programme.models import Release, Session, Summit
 from summit.programme.publishing import Released, compared_draft, publish_at_once
 from summit.programme.releases import release
+from summit.programme.values import Link
 from summit.registration.change_mail import tell_agendas
 from summit.registration.models import AgendaEntry
 from tests.support.arranging import publish, sign_in
 from tests.support.clocks import NOW
-from tests.support.factories import LIVE, NEXT, SLUG, TOMORROW, a_programme, a_session
+from tests.support.factories import LIVE, NEXT, SLUG, TOMORROW, UNPLACED, a_programme, a_session
 from tests.support.pages import soup
 from tests.support.servers import Server
 
@@ -75,22 +76,23 @@ async def test_everybody_with_a_changed_session_gets_one_mail_with_all_of_it(any
     await anna.post("/language", data={"language": "en"})
     await release_all(organiser, "The studio is larger.")
 
-    (mail,) = await mails(server)
-    assert (mail.recipient, mail.recipient_name) == ("anna@example.org", "Anna")
-    assert mail.subject == "Test meeting: 2 sessions in your agenda have changed"
+    mail, other = await mails(server)
+    assert (mail.recipient, mail.recipient_name, other.recipient) == ("anna@example.org", "Anna", "bert@example.org")
+    assert mail.subject == "Test meeting: 3 sessions in your agenda have changed"
     assert "“Panel in English” moves from Tue 14 May 10:00–11:00, Main to 11:00–12:00, Studio." in mail.text
     assert "“Farewell in English” is cancelled: Wed 15 May 09:00–10:00, Studio." in mail.text
     assert "The studio is larger." in mail.text
     assert f"{server.url}/{SLUG}/sessions/{NEXT}" in mail.text
     assert "Times in Stockholm." in mail.text
-    assert "More about it" not in mail.text
+    assert "“Opening in English” (Tue 14 May 09:00–10:00, Main):\n  Changed: Abstract." in mail.text
+    assert "More about it" not in mail.text, "it tells what changed, the page has the rest"
     assert f'<a href="{server.url}/{SLUG}/sessions/{NEXT}">Panel in English</a>' in mail.html
     sent = message(Letter(mail.recipient, mail.subject, mail.text), "Summit <s@example.org>", "<1@example.org>", NOW)
     assert sent["Auto-Submitted"] == "auto-generated"
 
-    await edit(server, LIVE, abstract=Texts(en="Even more"))
+    await edit(server, UNPLACED, abstract=Texts(en="Even more"))
     await release_all(organiser)
-    assert len(await mails(server)) == 1, "nobody hears of the same twice, or of what does not matter"
+    assert len(await mails(server)) == 2, "nobody hears of the same twice, or of what is not theirs"
 
 
 async def test_taking_back_is_told_of_too(server: Server) -> None:
@@ -108,11 +110,35 @@ async def test_taking_back_is_told_of_too(server: Server) -> None:
 async def test_nobody_is_written_to_about_what_is_over(server: Server) -> None:
     await publish(server)
     organiser, anna = await sign_in(server, "organiser"), await sign_in(server, "participant", "Anna")
+    await anna.post("/language", data={"language": "en"})
     await save(anna, LIVE)
     server.clock.advance(hours=2)
     await edit(server, LIVE, title=Texts(en="It was the opening"))
     await release_all(organiser)
     assert await mails(server) == []
+    await edit(server, LIVE, links=(Link(url="https://example.org/film", type="recording"),))
+    await release_all(organiser)
+    (mail,) = await mails(server)
+    assert "Changed: Recording." in mail.text, "but for what comes afterwards"
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"language": "en"}, "Language: English, not Swedish."),
+        ({"speakers": ("BONUN2",)}, "Speakers: Bo Ñuñez, not Åsa Ek."),
+        ({"features": ("live_captions",)}, "Changed: Accessibility."),
+    ],
+)
+async def test_whatever_readers_see_of_a_session_is_told(server: Server, fields: dict[str, Any], told: str) -> None:
+    await publish(server)
+    organiser, anna = await sign_in(server, "organiser"), await sign_in(server, "participant", "Anna")
+    await anna.post("/language", data={"language": "en"})
+    await save(anna, TOMORROW)
+    await edit(server, TOMORROW, **fields)
+    await release_all(organiser)
+    (mail,) = await mails(server)
+    assert told in mail.text
 
 
 async def prepared(db: Database) -> str:

@@ -77,11 +77,13 @@ export class Moves extends EventTarget {
     if (store.sessions.has(code) && day === store.day.day && step[side]) {
       to.push(step);
       store.put(code, step[side]);
+      // What somebody else has done to it since is not undone unseen.
+      store.own(code).seen = step.revision ?? store.own(code).seen;
       return this.#save(code, step, said);
     }
     // It is not on this day, or where it went is known to the server alone.
     const fields = step[side] ? fieldsOf(step[side], day) : step.fields;
-    const answer = await server.place(code, fields, store.sessions.get(code)?.revision ?? step.revision);
+    const answer = await server.place(code, fields, step.revision ?? store.sessions.get(code)?.revision);
     if (answer.status !== 200) {
       from.push(step);
       return this.#report(code, answer, () => this.#step(from, to, nothing, said, side));

@@ -7,8 +7,6 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from summit.core.errors import Invalid
-from summit.core.i18n import _
 from summit.core.texts import Texts
 from summit.programme import values
 from summit.programme.api.queries import Code
@@ -16,9 +14,8 @@ from summit.programme.editing.checks import MOST_MINUTES
 from summit.programme.editing.session_fields import SessionEdit
 from summit.programme.editing.speakers import SpeakerEdit
 from summit.programme.values import Feature, LinkKind, State
+from summit.programme.years import EARLIEST, LATEST
 
-EARLIEST, LATEST = 1970, 2200
-"""The years that a session may be in."""
 Lang = Annotated[str, Meta(max_length=20, description="A language (BCP 47).", examples=["sv", "en"])]
 Line = Annotated[str, Meta(max_length=300)]
 Body = Annotated[str, Meta(max_length=20_000)]
@@ -163,11 +160,9 @@ _CLEARED: dict[str, Any] = dict.fromkeys(("capacity", "start", "day")) | dict.fr
 def session_edit(sent: NewSession | SessionChange, current: Mapping[str, Any], base: str) -> SessionEdit:
     """What was sent as an edit of what there is (``plain_session``; empty for a new one).
 
-    Paths on this site (`base`) are kept without the site. Raises `Invalid`.
+    Paths on this site (`base`) are kept without the site.
     """
     given = _given(sent, current, base)
-    if "start" in given:
-        _check_year(given["start"], "start")
     if "links" in given:
         given["links"] = tuple(
             values.Link(url=_local(link.url, base), title=link.title, kind=link.kind, type=link.type)
@@ -180,11 +175,8 @@ def session_edit(sent: NewSession | SessionChange, current: Mapping[str, Any], b
 
 
 def speaker_edit(sent: NewSpeaker | SpeakerChange, current: Mapping[str, Any], base: str) -> SpeakerEdit:
-    """What was sent as an edit of what there is (``plain_speaker``; empty for somebody new); raises `Invalid`."""
+    """What was sent as an edit of what there is (``plain_speaker``; empty for somebody new)."""
     given = _given(sent, current, base)
-    for span in given.get("availability", ()):
-        _check_year(span.start, "availability")
-        _check_year(span.end, "availability")
     if "availability" in given:
         given["availability"] = tuple(values.Span(start=one.start, end=one.end) for one in given["availability"])
     return SpeakerEdit(**given)
@@ -202,13 +194,6 @@ def _given(sent: Struct, current: Mapping[str, Any], base: str) -> dict[str, Any
         elif name in ("url", "logo", "photo"):
             given[name] = _local(value, base)
     return given
-
-
-def _check_year(moment: datetime | None, field: str) -> None:
-    """Beyond these years, moments in other zones run out of what calendars and databases can hold."""
-    if moment is not None and not EARLIEST <= moment.year <= LATEST:
-        words = _("Use a time in the years %(first)d to %(last)d.") % {"first": EARLIEST, "last": LATEST}
-        raise Invalid(errors={field: words})
 
 
 def _local(address: str, base: str) -> str:

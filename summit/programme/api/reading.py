@@ -135,13 +135,18 @@ async def releases(request: Request) -> Response:
             .order_by(Release.number.desc())
         )
         rows = found.all()
+        undone = {row.takes_back for row in rows}
         first = (query.page - 1) * query.per_page
         changes = await counted_changes(db, view.published.id, [row.id for row in rows[first : first + query.per_page]])
     page = page_of(
         rows,
         query,
         lambda row: resources.Release(
-            number=row.number, at=row.made_at, note=row.note, takes_back=row.takes_back, changes=changes[row.id]
+            number=row.number,
+            at=row.made_at,
+            note="" if row.number in undone else row.note,
+            takes_back=row.takes_back,
+            changes=changes[row.id],
         ),
     )
     answer = released(request, _made_from(view), view.published.released_at, lambda: page)

@@ -27,7 +27,7 @@ from summit.programme.editing.sessions import (
     speakers_of,
     was_released,
 )
-from summit.programme.editing.tracking import Editor
+from summit.programme.editing.tracking import Editor, lock
 from summit.programme.models import Session, Summit
 
 
@@ -57,7 +57,7 @@ async def patch_session(request: Request) -> Response:
     seen, code = Seen(request), code_in(request)
     async with writing(request, program) as work:
         db, summit_id = work.db, work.summit.id
-        row = await session_row(db, summit_id, code, lock=True)
+        row = await session_row(db, summit_id, code)
         current = plain_session(row, await known_of(db, summit_id), await speakers_of(db, row.id))
         edit = session_edit(sent, current, work.base)
         row = await seen.change(row, lambda revision: change_session(db, summit_id, code, edit, work.by, seen=revision))
@@ -70,7 +70,7 @@ async def delete_session(request: Request) -> Response:
     seen, code = Seen(request), code_in(request)
     async with writing(request, program) as work:
         db, summit_id = work.db, work.summit.id
-        row = await session_row(db, summit_id, code, lock=True)
+        row = await session_row(db, summit_id, code)
         seen.check(row)
         if not await was_released(db, row):
             await remove_session(db, summit_id, code, work.by)
@@ -97,7 +97,10 @@ async def writing(request: Request, program: Bearer) -> AsyncIterator[Writing]:
     house = services(request)
     by = Editor(f"{program.name} (API)", house.clock(), program.person_id)
     async with house.db.writer() as db:
-        yield Writing(db, await own_summit(db, request, program, WRITE), by, house.base_url(request))
+        summit = await own_summit(db, request, program, WRITE)
+        # Before anything is read that a program has seen at some revision.
+        await lock(db, summit.id)
+        yield Writing(db, summit, by, house.base_url(request))
 
 
 def code_in(request: Request) -> str:

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from summit.core.images import made_anew
 from summit.programme.api.answers import drafted
 from summit.programme.api.asking import JSON, MERGE_PATCH, check_kind, read_body
 from summit.programme.api.bodies import NewSpeaker, SpeakerChange, speaker_edit
@@ -39,7 +40,7 @@ async def patch_speaker(request: Request) -> Response:
     seen, code = Seen(request), code_in(request)
     async with writing(request, program) as work:
         db, summit_id = work.db, work.summit.id
-        row = await speaker_row(db, summit_id, code, lock=True)
+        row = await speaker_row(db, summit_id, code)
         edit = speaker_edit(sent, plain_speaker(row), work.base)
         row = await seen.change(row, lambda revision: change_speaker(db, summit_id, code, edit, work.by, seen=revision))
         return await _shown(request, work, row)
@@ -50,7 +51,7 @@ async def delete_speaker(request: Request) -> Response:
     program = await allowed(request)
     seen, code = Seen(request), code_in(request)
     async with writing(request, program) as work:
-        seen.check(await speaker_row(work.db, work.summit.id, code, lock=True))
+        seen.check(await speaker_row(work.db, work.summit.id, code))
         await remove_speaker(work.db, work.summit.id, code, work.by)
     return Response(status_code=204)
 
@@ -59,12 +60,13 @@ async def put_photo(request: Request) -> Response:
     """The picture of somebody: made anew as a square WebP without metadata."""
     program = await allowed(request)
     check_kind(request, *PICTURES)
-    data, seen, code = await request.body(), Seen(request), code_in(request)
+    seen, code = Seen(request), code_in(request)
+    picture = await made_anew(await request.body(), "photo")
     async with writing(request, program) as work:
         db, summit_id = work.db, work.summit.id
-        row = await speaker_row(db, summit_id, code, lock=True)
+        row = await speaker_row(db, summit_id, code)
         seen.check(row)
-        edit = SpeakerEdit(photo=await keep_picture(db, summit_id, data, "photo", work.by))
+        edit = SpeakerEdit(photo=await keep_picture(db, summit_id, picture, work.by))
         row = await change_speaker(db, summit_id, code, edit, work.by)
         return await _shown(request, work, row)
 

@@ -7,7 +7,7 @@ from summit.core.i18n import _
 from summit.core.texts import Texts
 from summit.programme.editing.appearances import put_in_place_of, sessions_of
 from summit.programme.editing.speakers import plain_speaker, speaker_row, subject_of
-from summit.programme.editing.tracking import Editor, note, track
+from summit.programme.editing.tracking import Editor, lock, note, track
 from summit.programme.models import Speaker
 
 
@@ -18,8 +18,8 @@ async def merge_speakers(db: AsyncSession, summit_id: str, code: str, other: str
     """
     if code == other:
         raise Invalid(errors={"other": _("Choose somebody else.")})
-    stays = await speaker_row(db, summit_id, code, lock=True)
-    gone = await speaker_row(db, summit_id, other, lock=True)
+    await lock(db, summit_id)
+    stays, gone = await speaker_row(db, summit_id, code), await speaker_row(db, summit_id, other)
     for session in await sessions_of(db, gone.id):
         await put_in_place_of(db, session, gone, stays, by)
     mine, theirs = plain_speaker(stays), plain_speaker(gone)

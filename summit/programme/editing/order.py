@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.programme.editing.tracking import Editor, note
-from summit.programme.models import SessionType, Stage, Summit, Theme
+from summit.programme.models import SessionType, Stage, Theme
 
 Ordered = TypeVar("Ordered", Stage, Theme, SessionType)
 
@@ -16,11 +16,6 @@ async def in_order(db: AsyncSession, kind: type[Ordered], summit_id: str) -> lis
     return list(await db.scalars(select(kind).where(kind.summit_id == summit_id).order_by(kind.position, kind.id)))
 
 
-async def lock(db: AsyncSession, summit_id: str) -> None:
-    """Lets nobody else add to the summit until the transaction ends (SQLite's writers queue anyway)."""
-    await db.execute(select(Summit.id).where(Summit.id == summit_id).with_for_update())
-
-
 async def next_position(db: AsyncSession, kind: type[Ordered], summit_id: str) -> int:
     """The place after the last of that kind."""
     last = await db.scalar(select(func.max(kind.position)).where(kind.summit_id == summit_id))
@@ -28,8 +23,10 @@ async def next_position(db: AsyncSession, kind: type[Ordered], summit_id: str) -
 
 
 async def move(db: AsyncSession, kind: type[Ordered], row: Ordered, steps: int, by: Editor, action: str) -> None:
-    """Puts it so many places further down, or up where `steps` is negative; never beyond the ends."""
-    await lock(db, row.summit_id)
+    """Puts it so many places further down, or up where `steps` is negative; never beyond the ends.
+
+    The caller has locked the summit before reading the row.
+    """
     rows = await in_order(db, kind, row.summit_id)
     was = rows.index(row)
     now = max(0, min(len(rows) - 1, was + steps))

@@ -13,7 +13,7 @@ from summit.programme import values
 from summit.programme.editing.days import on_the_same_clock
 from summit.programme.editing.session_fields import moment_text
 from summit.programme.editing.summits import summit_row
-from summit.programme.editing.tracking import Editor, settle, track
+from summit.programme.editing.tracking import Editor, lock, settle, track
 from summit.programme.models import Session, Summit
 from summit.programme.plain import converted, plain
 from summit.programme.zones import zone_named
@@ -26,7 +26,8 @@ async def change_zone(
 
     Raises `NotFound`, `Invalid` by field, or `Overtaken`.
     """
-    row = await summit_row(db, summit_id, lock=True)
+    await lock(db, summit_id)
+    row = await summit_row(db, summit_id)
     now = zone_named(zone.strip())
     if now is None:
         raise Invalid(

@@ -16,6 +16,7 @@ from summit.core.texts import Texts
 from summit.programme import values
 from summit.programme.editing.checks import MOST_MINUTES, Checks
 from summit.programme.models import Session, SessionType, Speaker, Stage, Summit, Theme
+from summit.programme.years import is_of_our_time, other_years
 
 
 class SessionEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -151,6 +152,9 @@ def _check_time(checks: Checks, edit: SessionEdit, known: Known, row: Session | 
         return
     if edit.start.tzinfo is None:
         checks.wrong("start", _("The start needs a time zone."))
+        return
+    if not is_of_our_time(edit.start):
+        checks.wrong("start", other_years())
         return
     checks.put("start", moment_text(edit.start.astimezone(UTC)))
     own_day = edit.start.astimezone(known.zone).date()

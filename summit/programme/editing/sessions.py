@@ -17,15 +17,14 @@ from summit.core.texts import Texts
 from summit.people.roles import forget_session
 from summit.programme.addresses import code_for
 from summit.programme.editing.session_fields import Known, SessionEdit, checked, known_of, plain_session
-from summit.programme.editing.tracking import Editor, note, settle, track
-from summit.programme.models import Appearance, Release, Session, Speaker, Summit
-from summit.programme.plain import decoded
+from summit.programme.editing.tracking import Editor, lock, note, settle, track
+from summit.programme.models import Appearance, Session, Speaker
+from summit.programme.published import last_published
 
 
 async def add_session(db: AsyncSession, summit_id: str, edit: SessionEdit, by: Editor) -> Session:
     """A new session in the draft; without a start it waits in the tray. Raises `NotFound`, or `Invalid` by field."""
-    # Locked, so that two new sessions cannot get the same number (SQLite's writers queue anyway).
-    await db.execute(select(Summit.id).where(Summit.id == summit_id).with_for_update())
+    await lock(db, summit_id)
     known = await known_of(db, summit_id)
     wanted = checked(edit, known)
     if not wanted.get("title"):
@@ -59,7 +58,8 @@ async def change_session(
 
     Raises `NotFound`, `Invalid` by field, or `Overtaken` where somebody else has changed the same since.
     """
-    row = await session_row(db, summit_id, code, lock=True)
+    await lock(db, summit_id)
+    row = await session_row(db, summit_id, code)
     known = await known_of(db, summit_id)
     speakers = await speakers_of(db, row.id)
     current = plain_session(row, known, speakers)
@@ -73,7 +73,8 @@ async def change_session(
 
 async def remove_session(db: AsyncSession, summit_id: str, code: str, by: Editor) -> None:
     """Takes a session out of the draft for good. One that was released can only be cancelled: raises `Invalid`."""
-    row = await session_row(db, summit_id, code, lock=True)
+    await lock(db, summit_id)
+    row = await session_row(db, summit_id, code)
     if await was_released(db, row):
         raise Invalid(_("This session has been published. Cancel it instead, so that calendars hear of it."))
     note(db, summit_id, by, "session removed", _subject(row), before={"title": dict(row.title)})
@@ -83,16 +84,13 @@ async def remove_session(db: AsyncSession, summit_id: str, code: str, by: Editor
 
 async def was_released(db: AsyncSession, row: Session) -> bool:
     """Whether any release has it; the last one has all that were ever published."""
-    body = await db.scalar(
-        select(Release.body).where(Release.summit_id == row.summit_id).order_by(Release.number.desc()).limit(1)
-    )
-    return body is not None and any(session.guid == row.guid for session in decoded(body).sessions)
+    last = await last_published(db, row.summit_id)
+    return last is not None and row.guid in last.guids
 
 
-async def session_row(db: AsyncSession, summit_id: str, code: str, *, lock: bool = False) -> Session:
+async def session_row(db: AsyncSession, summit_id: str, code: str) -> Session:
     """The session's row by its code; raises `NotFound`."""
-    wanted = select(Session).where(Session.summit_id == summit_id, Session.code == code)
-    row: Session | None = await db.scalar(wanted.with_for_update() if lock else wanted)
+    row: Session | None = await db.scalar(select(Session).where(Session.summit_id == summit_id, Session.code == code))
     if row is None:
         raise NotFound(_("There is no such session in the programme."))
     return row

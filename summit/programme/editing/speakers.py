@@ -19,9 +19,10 @@ from summit.programme import values
 from summit.programme.addresses import code_for
 from summit.programme.editing.appearances import sessions_of, take_out
 from summit.programme.editing.checks import Checks
-from summit.programme.editing.tracking import Editor, note, settle, track
-from summit.programme.models import Speaker, Summit
+from summit.programme.editing.tracking import Editor, lock, note, settle, track
+from summit.programme.models import Speaker
 from summit.programme.plain import plain
+from summit.programme.years import is_of_our_time, other_years
 
 _MOST_SPANS = 50
 
@@ -48,9 +49,7 @@ class SpeakerEdit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 async def add_speaker(db: AsyncSession, summit_id: str, edit: SpeakerEdit, by: Editor) -> Speaker:
     """A new speaker in the draft. Raises `NotFound`, or `Invalid` by field."""
-    # Locked, so that two new speakers cannot get the same place or code (SQLite's writers queue anyway).
-    if await db.scalar(select(Summit.id).where(Summit.id == summit_id).with_for_update()) is None:
-        raise NotFound
+    await lock(db, summit_id)
     wanted = checked(edit)
     if not wanted.get("name"):
         raise Invalid(errors={"name": _("Enter a name.")})
@@ -79,7 +78,8 @@ async def change_speaker(
 
     Raises `NotFound`, `Invalid` by field, or `Overtaken` where somebody else has changed the same since.
     """
-    row = await speaker_row(db, summit_id, code, lock=True)
+    await lock(db, summit_id)
+    row = await speaker_row(db, summit_id, code)
     current = plain_speaker(row)
     wanted = await settle(db, row, current, checked(edit), seen)
     if wanted:
@@ -91,17 +91,17 @@ async def change_speaker(
 
 async def remove_speaker(db: AsyncSession, summit_id: str, code: str, by: Editor) -> None:
     """Takes somebody out of the draft and out of all its sessions. Raises `NotFound`."""
-    row = await speaker_row(db, summit_id, code, lock=True)
+    await lock(db, summit_id)
+    row = await speaker_row(db, summit_id, code)
     for session in await sessions_of(db, row.id):
         await take_out(db, session, row.id, by)
     note(db, summit_id, by, "speaker removed", subject_of(row), before=plain_speaker(row), row=row)
     await db.delete(row)
 
 
-async def speaker_row(db: AsyncSession, summit_id: str, code: str, *, lock: bool = False) -> Speaker:
+async def speaker_row(db: AsyncSession, summit_id: str, code: str) -> Speaker:
     """The speaker's row by the code; raises `NotFound`."""
-    wanted = select(Speaker).where(Speaker.summit_id == summit_id, Speaker.code == code)
-    row: Speaker | None = await db.scalar(wanted.with_for_update() if lock else wanted)
+    row: Speaker | None = await db.scalar(select(Speaker).where(Speaker.summit_id == summit_id, Speaker.code == code))
     if row is None:
         raise NotFound(_("There is no such speaker in the programme."))
     return row
@@ -157,6 +157,9 @@ def _check_availability(checks: Checks, edit: SpeakerEdit) -> None:
     spans = edit.availability
     if any(span.start.tzinfo is None or span.end.tzinfo is None for span in spans):
         checks.wrong("availability", _("Times need a time zone."))
+        return
+    if not all(is_of_our_time(span.start) and is_of_our_time(span.end) for span in spans):
+        checks.wrong("availability", other_years())
         return
     if any(span.end <= span.start for span in spans):
         checks.wrong("availability", _("Each time has to end after it begins."))

@@ -16,8 +16,8 @@ from summit.programme import values
 from summit.programme.editing.checks import Checks
 from summit.programme.editing.edit import Edit
 from summit.programme.editing.letting_go import let_go
-from summit.programme.editing.order import lock, move, next_position
-from summit.programme.editing.tracking import Editor, note, settle, track
+from summit.programme.editing.order import move, next_position
+from summit.programme.editing.tracking import Editor, lock, note, settle, track
 from summit.programme.models import Stage
 from summit.programme.organise.stream_kinds import KINDS, captions_fit, is_playable
 from summit.programme.plain import plain
@@ -71,7 +71,8 @@ async def change_stage(
 
     Raises `NotFound`, `Invalid` by field, or `Overtaken`.
     """
-    row = await stage_row(db, summit_id, slug, lock=True)
+    await lock(db, summit_id)
+    row = await stage_row(db, summit_id, slug)
     current = plain_stage(row)
     wanted = await settle(db, row, current, _checked(edit), seen)
     if wanted:
@@ -83,7 +84,8 @@ async def change_stage(
 
 async def remove_stage(db: AsyncSession, summit_id: str, slug: str, by: Editor) -> None:
     """Takes a stage out of the draft; its sessions stay, without a stage. Raises `NotFound`."""
-    row = await stage_row(db, summit_id, slug, lock=True)
+    await lock(db, summit_id)
+    row = await stage_row(db, summit_id, slug)
     await let_go(db, row, by)
     note(db, summit_id, by, "stage removed", str(row.name), before=plain_stage(row), row=row)
     await db.delete(row)
@@ -91,13 +93,13 @@ async def remove_stage(db: AsyncSession, summit_id: str, slug: str, by: Editor) 
 
 async def move_stage(db: AsyncSession, summit_id: str, slug: str, steps: int, by: Editor) -> None:
     """Moves a stage so many places down the list (up: negative). Raises `NotFound`."""
+    await lock(db, summit_id)
     await move(db, Stage, await stage_row(db, summit_id, slug), steps, by, "stage moved")
 
 
-async def stage_row(db: AsyncSession, summit_id: str, slug: str, *, lock: bool = False) -> Stage:
+async def stage_row(db: AsyncSession, summit_id: str, slug: str) -> Stage:
     """The stage's row by its slug; raises `NotFound`."""
-    wanted = select(Stage).where(Stage.summit_id == summit_id, Stage.slug == slug)
-    row: Stage | None = await db.scalar(wanted.with_for_update() if lock else wanted)
+    row: Stage | None = await db.scalar(select(Stage).where(Stage.summit_id == summit_id, Stage.slug == slug))
     if row is None:
         raise NotFound(_("There is no such stage. It may have been removed."))
     return row
@@ -105,11 +107,18 @@ async def stage_row(db: AsyncSession, summit_id: str, slug: str, *, lock: bool =
 
 def plain_stage(row: Stage) -> dict[str, Any]:
     """The stage as plain JSON, under the names of `StageEdit`."""
-    stream = row.stream or {}
     return {
         "name": dict(row.name),
         "description": dict(row.description),
         "capacity": row.capacity,
+        **plain_stream(row.stream),
+    }
+
+
+def plain_stream(kept: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A stage's stream, as its row keeps it, under the names of `StageEdit`."""
+    stream = kept or {}
+    return {
         "stream": stream.get("url", ""),
         "kind": stream.get("kind", ""),
         "backup": stream.get("backup", ""),

@@ -13,6 +13,7 @@ from summit.programme.editing.checks import Checks, is_address
 from summit.programme.editing.days import MOST_DAYS
 from summit.programme.look import hex_colour, is_readable
 from summit.programme.plain import plain
+from summit.programme.years import is_of_our_time, other_years
 
 _MOST_HOSTS = 60
 _MOST_LANGUAGES = 12
@@ -115,6 +116,12 @@ def _check_days(checks: Checks, given: Mapping[str, Any], current: Mapping[str, 
         elif (last - first).days >= MOST_DAYS:
             checks.wrong("ends_on", _("A summit can have at most %(most)d days.") % {"most": MOST_DAYS})
     days: tuple[values.Day, ...] = given.get("days", ())
+    for name, one in (("starts_on", first), ("ends_on", last)):
+        if one and not is_of_our_time(one):
+            checks.wrong(name, other_years())
+    if not all(is_of_our_time(moment) for day in days for moment in (day.date, day.start, day.end)):
+        checks.wrong("days", other_years())
+        return
     if any(not first <= day.date <= last for day in days if first and last):
         checks.wrong("days", _("Some days are not between the first and the last."))
     if any(not 0 < (day.end - day.start).total_seconds() <= 24 * 3600 for day in days):

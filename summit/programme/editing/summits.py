@@ -19,7 +19,7 @@ from summit.programme.addresses import slug_of
 from summit.programme.editing.days import dates_from, days_for
 from summit.programme.editing.edit import Edit
 from summit.programme.editing.summit_checks import checked
-from summit.programme.editing.tracking import Editor, note, settle, track
+from summit.programme.editing.tracking import Editor, lock, note, settle, track
 from summit.programme.models import Release, Summit
 from summit.programme.plain import plain
 from summit.programme.zones import zone_named
@@ -91,22 +91,28 @@ async def change_summit(
 
     The slug can be changed until the first release. Raises `NotFound`, `Invalid` by field, or `Overtaken`.
     """
-    row = await summit_row(db, summit_id, lock=True)
+    await lock(db, summit_id)
+    row = await summit_row(db, summit_id)
     current = plain_summit(row)
     wanted = checked(edit, current)
     if wanted.get("slug", row.slug) != row.slug:
         await _demand_slug(db, row, wanted["slug"])
     wanted = await settle(db, row, current, wanted, seen)
     if wanted:
-        _write(row, wanted)
+        try:
+            async with db.begin_nested():
+                _write(row, wanted)
+        except IntegrityError as taken:
+            # Somebody else took the address just now.
+            raise Invalid(errors={"slug": _taken()}) from taken
         before = {name: current[name] for name in wanted}
         track(db, summit_id, row, before, wanted, by, "summit changed", str(row.title))
     return row
 
 
-async def summit_row(db: AsyncSession, summit_id: str, *, lock: bool = False) -> Summit:
+async def summit_row(db: AsyncSession, summit_id: str) -> Summit:
     """The summit's row; raises `NotFound`."""
-    row = await db.get(Summit, summit_id, with_for_update=lock)
+    row = await db.get(Summit, summit_id)
     if row is None:
         raise NotFound
     return row

@@ -14,8 +14,8 @@ from summit.core.texts import Texts
 from summit.programme.editing.checks import Checks
 from summit.programme.editing.edit import Edit
 from summit.programme.editing.letting_go import let_go
-from summit.programme.editing.order import lock, move, next_position
-from summit.programme.editing.tracking import Editor, note, settle, track
+from summit.programme.editing.order import move, next_position
+from summit.programme.editing.tracking import Editor, lock, note, settle, track
 from summit.programme.models import Theme
 from summit.programme.values import COLOURS, SHAPES, Shape
 
@@ -62,7 +62,8 @@ async def change_theme(
 
     Raises `NotFound`, `Invalid` by field, or `Overtaken`.
     """
-    row = await theme_row(db, summit_id, slug, lock=True)
+    await lock(db, summit_id)
+    row = await theme_row(db, summit_id, slug)
     current = plain_theme(row)
     wanted = await settle(db, row, current, _checked(edit), seen)
     if wanted:
@@ -74,7 +75,8 @@ async def change_theme(
 
 async def remove_theme(db: AsyncSession, summit_id: str, slug: str, by: Editor) -> None:
     """Takes a theme out of the draft; its sessions stay, without a theme. Raises `NotFound`."""
-    row = await theme_row(db, summit_id, slug, lock=True)
+    await lock(db, summit_id)
+    row = await theme_row(db, summit_id, slug)
     await let_go(db, row, by)
     note(db, summit_id, by, "theme removed", str(row.name), before=plain_theme(row), row=row)
     await db.delete(row)
@@ -82,13 +84,13 @@ async def remove_theme(db: AsyncSession, summit_id: str, slug: str, by: Editor) 
 
 async def move_theme(db: AsyncSession, summit_id: str, slug: str, steps: int, by: Editor) -> None:
     """Moves a theme so many places down the list (up: negative). Raises `NotFound`."""
+    await lock(db, summit_id)
     await move(db, Theme, await theme_row(db, summit_id, slug), steps, by, "theme moved")
 
 
-async def theme_row(db: AsyncSession, summit_id: str, slug: str, *, lock: bool = False) -> Theme:
+async def theme_row(db: AsyncSession, summit_id: str, slug: str) -> Theme:
     """The theme's row by its slug; raises `NotFound`."""
-    wanted = select(Theme).where(Theme.summit_id == summit_id, Theme.slug == slug)
-    row: Theme | None = await db.scalar(wanted.with_for_update() if lock else wanted)
+    row: Theme | None = await db.scalar(select(Theme).where(Theme.summit_id == summit_id, Theme.slug == slug))
     if row is None:
         raise NotFound(_("There is no such theme. It may have been removed."))
     return row

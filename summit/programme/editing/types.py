@@ -12,8 +12,8 @@ from summit.core.i18n import LANGUAGES, _, speaking
 from summit.core.texts import Texts
 from summit.programme.editing.checks import MOST_MINUTES, Checks
 from summit.programme.editing.edit import Edit
-from summit.programme.editing.order import lock, move, next_position
-from summit.programme.editing.tracking import Editor, note, settle, track
+from summit.programme.editing.order import move, next_position
+from summit.programme.editing.tracking import Editor, lock, note, settle, track
 from summit.programme.kinds import kind_name
 from summit.programme.models import Session, SessionType
 
@@ -58,6 +58,7 @@ async def add_type(db: AsyncSession, summit_id: str, edit: TypeEdit, by: Editor,
 
 async def add_usual_types(db: AsyncSession, summit_id: str, by: Editor) -> int:
     """Adds those of `USUAL` that the summit has not got, with their names in all our languages; gives how many."""
+    await lock(db, summit_id)
     had = {row.key.casefold() for row in await types_of(db, summit_id)}
     missing = [key for key in USUAL if key.casefold() not in had]
     for key in missing:
@@ -72,7 +73,8 @@ async def change_type(
 
     Raises `NotFound`, `Invalid` by field, or `Overtaken`.
     """
-    row = await type_row(db, summit_id, id, lock=True)
+    await lock(db, summit_id)
+    row = await type_row(db, summit_id, id)
     current = plain_type(row)
     checked = _checked(edit)
     checked.pop("key")
@@ -86,20 +88,23 @@ async def change_type(
 
 async def remove_type(db: AsyncSession, summit_id: str, id: str, by: Editor) -> None:
     """Takes a type out of the list; sessions keep its word. Raises `NotFound`."""
-    row = await type_row(db, summit_id, id, lock=True)
+    await lock(db, summit_id)
+    row = await type_row(db, summit_id, id)
     note(db, summit_id, by, "type removed", row.key, before=plain_type(row) | {"key": row.key}, row=row)
     await db.delete(row)
 
 
 async def move_type(db: AsyncSession, summit_id: str, id: str, steps: int, by: Editor) -> None:
     """Moves a type so many places down the list (up: negative). Raises `NotFound`."""
+    await lock(db, summit_id)
     await move(db, SessionType, await type_row(db, summit_id, id), steps, by, "type moved")
 
 
-async def type_row(db: AsyncSession, summit_id: str, id: str, *, lock: bool = False) -> SessionType:
+async def type_row(db: AsyncSession, summit_id: str, id: str) -> SessionType:
     """The type's row; raises `NotFound`."""
-    wanted = select(SessionType).where(SessionType.summit_id == summit_id, SessionType.id == id)
-    row: SessionType | None = await db.scalar(wanted.with_for_update() if lock else wanted)
+    row: SessionType | None = await db.scalar(
+        select(SessionType).where(SessionType.summit_id == summit_id, SessionType.id == id)
+    )
     if row is None:
         raise NotFound(_("There is no such type. It may have been removed."))
     return row

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from summit.core.text import cleaned, one_line
 from summit.core.texts import Texts
+from summit.programme.years import EARLIEST, LATEST, is_of_our_time
 
 _HOURS = re.compile(r"([0-9]{1,3}):([0-9]{1,2})(?::([0-9]{1,2}))?")
 _ISO_DURATION = re.compile(r"PT(?=.)(?:([0-9]{1,3})H)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})S)?")
@@ -78,8 +79,8 @@ def moment(value: object) -> datetime | date | None:
         found = datetime.fromisoformat(said).replace(microsecond=0)
     except ValueError:
         raise ValueError(f"{_shown(said)} is not a date such as 2020-11-10T09:30:00+01:00") from None
-    if not 1900 < found.year < 2200:
-        raise ValueError(f"{_shown(said)} is not a date of our time")
+    if not is_of_our_time(found):
+        raise ValueError(f"{_shown(said)} is not in the years {EARLIEST} to {LATEST}")
     return found if "T" in said.upper() or ":" in said else found.date()
 
 

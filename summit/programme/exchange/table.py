@@ -103,7 +103,8 @@ def _event(columns: list[str], cells: list[str], line: int) -> Record:
         said = said[1:] if _FORMULA.match(said) and said.startswith("'") else said
         if column == "speakers":
             fields["persons"] = [re.sub(r"\\(.)", r"\1", name) for name in _NAME.findall(said)]
-        elif column:
+        elif column and (said or not _IN_A_LANGUAGE.fullmatch(column)):
+            # The text in the session's own language stands in the column without one: an empty one says nothing.
             fields[_FIELDS.get(column, column)] = said
         elif said:
             raise UnreadableProgramme(f"cell {turn + 1} stands under no column", line=line)

@@ -15,7 +15,7 @@ from summit.core.services import services
 from summit.core.web import PROBLEM, render, see_other, wants_json
 from summit.programme import values
 from summit.programme.editing.sessions import change_session
-from summit.programme.editing.tracking import Overtaken, editor_of
+from summit.programme.editing.tracking import Overtaken, Seen, editor_of
 from summit.programme.organise.placing import Placement, read_placement
 from summit.programme.organise.schedule import Draft, read_draft
 from summit.programme.organise.schedule_answers import PlacementForm, day_of_page, fields_of, placed_json, revision_of
@@ -106,13 +106,13 @@ async def _not_placed(
     session = draft.session(code)
     typed = Placement(**{name: fields.get(name, "") for name in ("day", "time", "minutes", "stage")})
     if isinstance(refused, Invalid):
-        revision = int(fields["revision"]) if fields.get("revision", "").isdecimal() else draft.rows[code].revision
-        return _placement_page(request, draft, session, typed, revision, status=422, errors=refused.errors)
+        seen = Seen.read(fields.get("revision", ""))
+        return _placement_page(request, draft, session, typed, seen, status=422, errors=refused.errors)
     if wants_json(request):
         return _conflict(refused, entry(draft, session), ago(house.clock() - refused.at))
     if any(one.field == "start" for one in refused.conflicts):
         refused.conflicts = [one for one in refused.conflicts if one.field != "day"]
-    return _placement_page(request, draft, session, typed, refused.revision, status=409, overtaken=refused)
+    return _placement_page(request, draft, session, typed, refused.again, status=409, overtaken=refused)
 
 
 def _conflict(overtaken: Overtaken, theirs: Mapping[str, Any], ago: str) -> Response:

@@ -12,6 +12,7 @@ from summit.core.errors import Invalid
 from summit.core.i18n import _
 from summit.programme import values
 from summit.programme.editing.session_fields import SessionEdit
+from summit.programme.years import is_of_our_time, other_years
 
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?::\d{2})?")
 
@@ -73,6 +74,8 @@ def _moment(form: Mapping[str, str], head: values.Programme) -> tuple[datetime |
         day = date.fromisoformat(form["day"].strip())
     except ValueError:
         raise Invalid(errors={"day": _("Choose a day from the list.")}) from None
+    if not is_of_our_time(day):
+        raise Invalid(errors={"day": other_years()})
     if moment := form.get("start", "").strip():
         return _exactly(moment), day
     typed = form.get("time", "").strip()
@@ -108,6 +111,8 @@ def _exactly(text: str) -> datetime:
         moment = datetime.min
     if moment.tzinfo is None:
         raise Invalid(errors={"time": _("Enter a time of day, such as 09:30.")})
+    if not is_of_our_time(moment):
+        raise Invalid(errors={"time": other_years()})
     return moment.astimezone(UTC)
 
 

@@ -158,6 +158,7 @@ async def _overview(
         change_groups=groups(found.changes, summit.tz),
         counted=counted(found.changes),
         warnings=len(warnings),
+        unplaced=sum(one.start is None and one.state == "confirmed" for one in found.programme.sessions),
         releases=[(one, counted(one.changes)) for one in known[:20]],
         older=known[20].number if len(known) > 20 else None,
         last_number=summit.number,

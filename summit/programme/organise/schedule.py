@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.errors import NotFound
-from summit.people.models import AuditEntry, Grant
+from summit.people.models import AuditEntry, Grant, Person
 from summit.programme import values
 from summit.programme.drafts import programme_of, rows_of
 from summit.programme.models import Session, SessionType, Speaker, Stage, Summit, Theme
@@ -79,8 +79,12 @@ async def state_of(db: AsyncSession, summit_id: str) -> str:
     for table in (Session, Speaker, Stage, Theme, SessionType):
         sums = select(func.count(), func.sum(table.revision), func.max(table.changed_at))
         parts += (await db.execute(sums.where(table.summit_id == summit_id))).one()
-    grants = select(func.count(), func.max(Grant.made_at)).where(Grant.summit_id == summit_id, Grant.session_id != "")
-    parts += (await db.execute(grants)).one()
+    # To be moved up or down counts no revision.
+    stages = select(Stage.id).where(Stage.summit_id == summit_id).order_by(Stage.position, Stage.id)
+    parts += await db.scalars(stages)
+    moderators = select(Grant.session_id, Grant.person_id, Person.name).join(Person, Person.id == Grant.person_id)
+    of_sessions = moderators.where(Grant.summit_id == summit_id, Grant.session_id != "")
+    parts += map(tuple, await db.execute(of_sessions.order_by(Grant.session_id, Grant.person_id)))
     return sha256(repr(parts).encode()).hexdigest()[:24]
 
 

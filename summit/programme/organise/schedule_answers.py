@@ -12,6 +12,7 @@ from summit.core.i18n import _, locale
 from summit.core.services import services
 from summit.core.web import json_response, submitted
 from summit.programme.conditional import weak_tag
+from summit.programme.editing.tracking import Seen
 from summit.programme.organise.schedule import Draft, chosen_day, read_draft, state_of
 from summit.programme.organise.schedule_document import document, entry
 from summit.programme.organising import Organised
@@ -56,9 +57,8 @@ async def fields_of(request: Request, form: type[PlacementForm]) -> dict[str, st
     return {name: value for name, value in sent.data.items() if isinstance(value, str)}
 
 
-def revision_of(fields: Mapping[str, str]) -> int:
-    """The revision that the form showed; raises `Invalid`."""
-    text = fields.get("revision", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+def revision_of(fields: Mapping[str, str]) -> Seen:
+    """The revision that the form showed; raises `Invalid` where it says none."""
+    if not fields.get("revision"):
         raise Invalid(errors={"": _("Open the page again and try once more.")})
-    return int(text)
+    return Seen.read(fields["revision"])

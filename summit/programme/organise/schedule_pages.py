@@ -39,7 +39,8 @@ async def schedule(request: Request) -> Response:
 async def schedule_json(request: Request) -> Response:
     """The same for the script; 304 while nothing has changed (RFC 9110 §15.4.5)."""
     summit, _organiser = await organise(request)
-    asked = request.query_params.get("day", "")
+    today = services(request).clock().astimezone(summit.tz).date()
+    asked = request.query_params.get("day", "") or today.isoformat()
     async with services(request).db.reader() as db:
         tag = weak_tag(await state_of(db, summit.id), asked, locale())
         headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Accept-Language, Cookie"}

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
+import msgspec
+from msgspec import UNSET
 from starlette.datastructures import FormData
 
 from summit.core.errors import Invalid
@@ -15,6 +17,7 @@ from summit.programme import values
 from summit.programme.editing.session_fields import SessionEdit
 from summit.programme.editing.texts import texts_from
 from summit.programme.plain import converted
+from summit.programme.years import is_of_our_time, other_years
 
 RECORDING = "recording"
 _TEXTS = ("title", "subtitle", "abstract", "description", "accessibility")
@@ -27,7 +30,8 @@ class SessionForm:
     """Everything in the form, as it is typed: texts by language, lines and figures by name.
 
     `late` says that a session after midnight belongs to the evening before. `recording` stands apart from the other
-    `links`; `recording_at` is its place among them, so that saving changes no order.
+    `links`; `recording_at` is its place among them, so that saving changes no order. `zone` is that of the
+    times, as the form showed them.
     """
 
     texts: Mapping[str, Texts] = field(default_factory=lambda: {name: Texts() for name in _TEXTS})
@@ -40,6 +44,7 @@ class SessionForm:
     recording: str = ""
     recording_title: str = ""
     recording_at: int = 0
+    zone: str = ""
 
 
 class Placement(NamedTuple):
@@ -73,6 +78,7 @@ def kept(plain: Mapping[str, Any], zone: ZoneInfo) -> SessionForm:
         recording=recording.url if recording else "",
         recording_title=recording.title if recording else "",
         recording_at=at,
+        zone=zone.key,
     )
 
 
@@ -91,6 +97,7 @@ def typed(form: FormData) -> SessionForm:
         recording=line_of(form, "recording"),
         recording_title=line_of(form, "recording.title"),
         recording_at=int(at) if at.isdecimal() and len(at) < 4 else 0,
+        zone=line_of(form, "zone"),
     )
 
 
@@ -100,11 +107,16 @@ def line_of(form: FormData, name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def edit_of(form: SessionForm, zone: ZoneInfo, *, is_new: bool) -> tuple[SessionEdit, dict[str, str]]:
+def edit_of(
+    form: SessionForm, zone: ZoneInfo, *, shown: SessionForm | None = None
+) -> tuple[SessionEdit, dict[str, str]]:
     """What the form says of the session, and what cannot be understood in it, by field.
 
-    A new session without a length gets that of its type.
+    `shown` is what the form shows of the session as it is now; None for a new one, which without a length gets that of
+    its type. A time that was left as it is shown stays exactly as it is: forms know neither seconds nor which of the
+    two it is where clocks go back.
     """
+    is_new = shown is None
     errors: dict[str, str] = {}
     place = Placement(None, None, form.lines["stage"])
     try:
@@ -113,6 +125,11 @@ def edit_of(form: SessionForm, zone: ZoneInfo, *, is_new: bool) -> tuple[Session
         errors |= wrong.errors
     if not form.lines["minutes"] and not is_new:
         errors["minutes"] = _("Enter how many minutes it takes.")
+    if form.lines["date"] and form.zone and form.zone != zone.key:
+        changed = _(
+            "The summit's time zone has become %(zone)s since you opened this page. Check the time and save again."
+        )
+        errors["date"] = changed % {"zone": zone.key}
     capacity = _figure(form.lines["capacity"], "capacity", errors)
     fields: dict[str, Any] = {name: form.lines[name] for name in _LINES} | dict(form.texts)
     if place.minutes is not None:
@@ -129,7 +146,13 @@ def edit_of(form: SessionForm, zone: ZoneInfo, *, is_new: bool) -> tuple[Session
             "do_not_record": form.do_not_record,
         }
     )
+    if shown is not None and not errors and _when(form) == _when(shown):
+        edit = msgspec.structs.replace(edit, start=UNSET, day=UNSET)
     return edit, errors
+
+
+def _when(form: SessionForm) -> tuple[str, str, bool]:
+    return form.lines["date"], form.lines["time"], form.late
 
 
 def placement_from(form: Mapping[str, Any], zone: ZoneInfo) -> Placement:
@@ -162,6 +185,9 @@ def moment_from(
     found_day, found_time = _date(day), _time(clock)
     if found_day is None:
         errors[names[0]] = _("That is no date. Write it as in 2026-11-25.")
+    elif not is_of_our_time(found_day):
+        errors[names[0]] = other_years()
+        return None
     if found_time is None:
         errors[names[1]] = _("That is no time. Write it as in 09:30.")
     if found_day is None or found_time is None:
@@ -175,11 +201,9 @@ def moment_from(
 
 def _date(text: str) -> date | None:
     try:
-        found = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         return None
-    # Far enough from the ends of the calendar for every zone.
-    return found if 1900 <= found.year <= 2200 else None
 
 
 def _time(text: str) -> time | None:

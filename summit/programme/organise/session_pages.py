@@ -15,11 +15,12 @@ from summit.core.errors import Invalid
 from summit.core.i18n import ago
 from summit.core.services import services
 from summit.core.web import render, see_other
+from summit.people.session_team import session_team
 from summit.programme import values
 from summit.programme.editing.history import history_of
-from summit.programme.editing.session_fields import SessionEdit, checked, known_of, plain_session
+from summit.programme.editing.session_fields import Known, SessionEdit, checked, known_of, plain_session
 from summit.programme.editing.sessions import add_session, change_session, session_row, speakers_of, was_released
-from summit.programme.editing.tracking import Editor, Overtaken, editor_of
+from summit.programme.editing.tracking import Editor, Overtaken, Seen, editor_of, lock
 from summit.programme.features import feature_name
 from summit.programme.media import ACCEPTED, keep_hand_out
 from summit.programme.models import Session
@@ -74,10 +75,13 @@ async def _save(request: Request, code: str | None) -> Response:
     seen = seen_in(data)
     if data.get("more"):
         return await _page(request, summit, form, code, seen=seen, more=line_of(data, "more"))
-    edit, misread = edit_of(form, summit.tz, is_new=code is None)
     try:
         async with services(request).db.writer() as db:
-            await _demand_valid(db, summit, edit, misread | errors)
+            await lock(db, summit.id)
+            known = await known_of(db, summit.id)
+            shown = kept(await _plain(db, summit, known, code), known.zone) if code is not None else None
+            edit, misread = edit_of(form, known.zone, shown=shown)
+            _demand_valid(known, edit, misread | errors)
             if code is None:
                 saved = await add_session(db, summit.id, edit, by)
             else:
@@ -85,16 +89,21 @@ async def _save(request: Request, code: str | None) -> Response:
     except Invalid as wrong:
         return await _page(request, summit, form, code, seen=seen, errors=_as_fields(wrong.errors), status=422)
     except Overtaken as overtaken:
-        return await _page(request, summit, form, code, seen=overtaken.revision, overtaken=overtaken, status=409)
+        return await _page(request, summit, form, code, seen=overtaken.again, overtaken=overtaken, status=409)
     return see_other(f"{sessions_at(summit)}/{saved.code}?saved=1")
 
 
-async def _demand_valid(db: AsyncSession, summit: Organised, edit: SessionEdit, errors: Mapping[str, str]) -> None:
+async def _plain(db: AsyncSession, summit: Organised, known: Known, code: str) -> dict[str, Any]:
+    row = await session_row(db, summit.id, code)
+    return plain_session(row, known, await speakers_of(db, row.id))
+
+
+def _demand_valid(known: Known, edit: SessionEdit, errors: Mapping[str, str]) -> None:
     """Says all that is wrong at once: what cannot be read in the form, and what does not fit the programme."""
     if not errors:
         return
     try:
-        checked(edit, await known_of(db, summit.id))
+        checked(edit, known)
     except Invalid as wrong:
         errors = {**wrong.errors, **errors}
     raise Invalid(errors=errors)
@@ -109,8 +118,9 @@ async def _with_hand_out(
     if not isinstance(file, UploadFile) or not file.filename:
         return form, {}
     try:
+        sent = await file.read()
         async with services(request).db.writer() as db:
-            url = await keep_hand_out(db, summit.id, file.filename, await file.read(), by)
+            url = await keep_hand_out(db, summit.id, file.filename, sent, by)
     except Invalid as wrong:
         return form, {"hand_out": wrong.message}
     title = line_of(data, "hand_out_title") or file.filename
@@ -133,7 +143,7 @@ async def _page(
     """The form as it was typed, else as the session is kept; `seen` is the revision that what was typed is about."""
     async with services(request).db.reader() as db:
         choices = await choices_of(db, summit)
-        about: dict[str, Any] = {"row": None, "history": [], "next_code": "", "is_released": False}
+        about: dict[str, Any] = {"row": None, "history": [], "next_code": "", "is_released": False, "moderators": None}
         if code is not None:
             row = await session_row(db, summit.id, code)
             plain = plain_session(row, await known_of(db, summit.id), await speakers_of(db, row.id))
@@ -144,6 +154,7 @@ async def _page(
                 "history": await history_of(db, row.id, choices.said),
                 "next_code": await _next_code(db, row),
                 "is_released": await was_released(db, row),
+                "moderators": await session_team(db, summit.id, row.id),
             }
     return render(
         request,
@@ -171,10 +182,9 @@ async def _next_code(db: AsyncSession, row: Session) -> str:
     return codes[after] if after < len(codes) else ""
 
 
-def seen_in(data: FormData) -> int:
+def seen_in(data: FormData) -> Seen:
     """The revision that the form was made from; the first where it does not say, so that nothing is lost unseen."""
-    number = line_of(data, "revision")
-    return int(number) if number.isdecimal() and len(number) < 10 else 1
+    return Seen.read(line_of(data, "revision"))
 
 
 def sessions_at(summit: Organised) -> str:

@@ -25,7 +25,7 @@ from summit.programme.editing.speakers import (
     speaker_row,
 )
 from summit.programme.editing.tracking import Editor, Overtaken, editor_of
-from summit.programme.media import keep_picture
+from summit.programme.media import take_picture
 from summit.programme.organise.choosing import Choices, choices_of
 from summit.programme.organise.session_forms import line_of
 from summit.programme.organise.session_pages import MOST_FIELDS, seen_in
@@ -85,7 +85,7 @@ async def _save(request: Request, code: str | None) -> Response:
     except Invalid as wrong:
         return await _page(request, summit, form, code, seen=seen, errors=wrong.errors, status=422)
     except Overtaken as overtaken:
-        return await _page(request, summit, form, code, seen=overtaken.revision, overtaken=overtaken, status=409)
+        return await _page(request, summit, form, code, seen=overtaken.again, overtaken=overtaken, status=409)
     return see_other(f"{speakers_at(summit)}/{saved.code}?saved=1")
 
 
@@ -109,8 +109,7 @@ async def _with_photo(
     if not isinstance(file, UploadFile) or not file.filename:
         return form, {}
     try:
-        async with services(request).db.writer() as db:
-            url = await keep_picture(db, summit.id, await file.read(), "photo", by)
+        url = await take_picture(services(request).db, summit.id, await file.read(), "photo", by)
     except Invalid as wrong:
         return form, {"photo_file": wrong.message}
     return replace(form, photo=url), {}

@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import available_timezones
 
 from msgspec import UNSET
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.errors import Invalid
 from summit.core.i18n import LANGUAGES, _
 from summit.programme import values
 from summit.programme.editing.days import MOST_DAYS, Hours, dates_from, days_for, hours_of
 from summit.programme.editing.summits import SummitEdit
-from summit.programme.editing.tracking import Editor
 from summit.programme.look import USUAL, contrasts, for_dark, hex_colour, readable
-from summit.programme.media import keep_picture
 from summit.programme.organise.typed import Typed
 from summit.programme.organising import Organised
 from summit.programme.plain import converted
@@ -25,6 +22,16 @@ LANGUAGES_OFFERED = (*LANGUAGES, "da", "nb", "fi", "se", "de", "fr", "es", "pl",
 _TEXTS = ("title", "tagline", "description")
 _RULES = ("code_of_conduct", "privacy")
 _BLANK_HOSTS = 2
+
+
+class Chosen(NamedTuple):
+    """The fields round a picture that can be chosen: its file, the address of the one that there is, and what removes
+    that; `wrong` is where the form shown again says that it is no picture."""
+
+    file: str
+    address: str
+    removal: str
+    wrong: str
 
 
 def kept_texts(summit: Organised, plain: Shown) -> Shown:
@@ -39,7 +46,7 @@ def typed_texts(_summit: Organised, form: Typed) -> Shown:
     return {**texts, "slug": form.text("slug"), **_offered(_languages(form)), "preview": form.ticked("preview")}
 
 
-async def read_texts(_db: AsyncSession, summit: Organised, form: Typed, _by: Editor) -> SummitEdit:
+def read_texts(summit: Organised, form: Typed) -> SummitEdit:
     """What it says."""
     slug = form.text("slug")
     return SummitEdit(
@@ -80,8 +87,12 @@ def typed_days(_summit: Organised, form: Typed) -> Shown:
     return {**lines, "days": [{"opens": "", "closes": "", **row} for row in rows.values()]}
 
 
-async def read_days(_db: AsyncSession, summit: Organised, form: Typed, _by: Editor) -> SummitEdit:
+def read_days(summit: Organised, form: Typed) -> SummitEdit:
     """What it says; raises `Invalid`. Days without hours have the usual ones."""
+    if form.text("zone") != summit.programme.zone:
+        # The hours were typed as those of another zone, and nothing else would tell.
+        message = _("The time zone has become %(zone)s since you opened this page. Look at the hours again, then save.")
+        raise Invalid(errors={"days": message % {"zone": summit.programme.zone or "UTC"}})
     first, last, minutes = form.day("starts_on"), form.day("ends_on"), form.number("break_minutes")
     hours = {}
     for number, row in form.numbered("days"):
@@ -119,15 +130,14 @@ def typed_look(_summit: Organised, form: Typed) -> Shown:
     return {"logo": form.text("logo_now"), **_colour(_accent(form))}
 
 
-async def read_look(db: AsyncSession, summit: Organised, form: Typed, by: Editor) -> SummitEdit:
-    """What it says; keeps the picture that came along. Raises `Invalid`."""
-    logo = "" if form.ticked("no_logo") else form.text("logo_now")
-    if picture := await form.file("logo"):
-        try:
-            logo = await keep_picture(db, summit.id, picture, "logo", by)
-        except Invalid as invalid:
-            raise Invalid(errors={"logo": invalid.message}) from invalid
-    return SummitEdit(accent=_accent(form), logo=logo)
+def look_pictures(_form: Typed) -> list[Chosen]:
+    """The logo."""
+    return [Chosen("logo", "logo_now", "no_logo", "logo")]
+
+
+def read_look(_summit: Organised, form: Typed) -> SummitEdit:
+    """What it says."""
+    return SummitEdit(accent=_accent(form), logo="" if form.ticked("no_logo") else form.text("logo_now"))
 
 
 def kept_hosts(_summit: Organised, plain: Shown) -> Shown:
@@ -140,18 +150,22 @@ def typed_hosts(_summit: Organised, form: Typed) -> Shown:
     return _host_rows(_hosts(form))
 
 
-async def read_hosts(db: AsyncSession, summit: Organised, form: Typed, by: Editor) -> SummitEdit:
-    """What it says; keeps the pictures that came along. Raises `Invalid`."""
-    found = []
-    for number, host in enumerate(_hosts(form)):
-        logo = "" if host["no_logo"] else host["logo"]
-        if picture := await form.file(f"hosts.{host['row']}.picture"):
-            try:
-                logo = await keep_picture(db, summit.id, picture, "logo", by)
-            except Invalid as invalid:
-                raise Invalid(errors={f"hosts.{number}.picture": invalid.message}) from invalid
-        found.append(values.Host(name=host["name"], url=host["url"], role=host["role"], logo=logo))
-    return SummitEdit(hosts=tuple(found))
+def host_pictures(form: Typed) -> list[Chosen]:
+    """The logos."""
+    rows = [f"hosts.{host['row']}" for host in _hosts(form)]
+    return [
+        Chosen(f"{row}.picture", f"{row}.logo", f"{row}.no_logo", f"hosts.{number}.picture")
+        for number, row in enumerate(rows)
+    ]
+
+
+def read_hosts(_summit: Organised, form: Typed) -> SummitEdit:
+    """What it says."""
+    hosts = (
+        values.Host(name=host["name"], url=host["url"], role=host["role"], logo="" if host["no_logo"] else host["logo"])
+        for host in _hosts(form)
+    )
+    return SummitEdit(hosts=tuple(hosts))
 
 
 def kept_rules(_summit: Organised, plain: Shown) -> Shown:
@@ -164,7 +178,7 @@ def typed_rules(_summit: Organised, form: Typed) -> Shown:
     return {**{name: form.texts(name) for name in _RULES}, "preview": form.ticked("preview")}
 
 
-async def read_rules(_db: AsyncSession, _summit: Organised, form: Typed, _by: Editor) -> SummitEdit:
+def read_rules(_summit: Organised, form: Typed) -> SummitEdit:
     """What it says."""
     return SummitEdit(code_of_conduct=form.texts("code_of_conduct"), privacy=form.texts("privacy"))
 

@@ -125,7 +125,7 @@ class ThingPages(Generic[Row]):
         except Invalid as invalid:
             return self._form(request, summit, _Form(self.kind.typed(form), row, form.seen, invalid.errors), 422)
         except Overtaken as overtaken:
-            again = _Form(self.kind.typed(form), row, overtaken.revision, overtaken=overtaken)
+            again = _Form(self.kind.typed(form), row, overtaken.again, overtaken=overtaken)
             return self._form(request, summit, again, 409)
         return see_other(f"{self._at(summit)}?saved=changed")
 

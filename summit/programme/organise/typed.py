@@ -10,6 +10,8 @@ from summit.core.errors import Invalid
 from summit.core.i18n import _
 from summit.core.texts import Texts
 from summit.programme.editing.texts import texts_from
+from summit.programme.editing.tracking import Seen
+from summit.programme.years import is_of_our_time, other_years
 
 _MOST_FIELDS = 800
 _ROW = re.compile(r"(\d{1,3})\.(\w+)")
@@ -28,9 +30,9 @@ class Typed:
         return cls(await request.form(max_files=most_files, max_fields=_MOST_FIELDS))
 
     @property
-    def seen(self) -> int | None:
-        """The revision that the form showed."""
-        return self._whole(self.text("revision"))
+    def seen(self) -> Seen:
+        """The revision that the form showed; the first where it does not say, so that nothing is lost unseen."""
+        return Seen.read(self.text("revision"))
 
     def text(self, name: str) -> str:
         """One text, without space around it; empty where there is none."""
@@ -61,10 +63,14 @@ class Typed:
         """A date as browsers send it (ISO 8601); None where the field is empty."""
         text = self.text(name)
         try:
-            return date.fromisoformat(text) if text else None
+            found = date.fromisoformat(text) if text else None
         except ValueError:
             self.errors.setdefault(name, _("Enter a date as year, month and day, such as 2026-11-10."))
             return None
+        if found is not None and not is_of_our_time(found):
+            self.errors.setdefault(name, other_years())
+            return None
+        return found
 
     def clock(self, name: str) -> time | None:
         """A time of day; None where the field is empty."""
