@@ -149,7 +149,7 @@ def test_the_action_of_a_session_fits_the_moment(prov: Site) -> None:
         return text(prov.page("/prov/sessions/OPEN22"), ".actions")
 
     prov.now = NINE - timedelta(minutes=16)
-    assert actions().startswith("Add to your calendar")
+    assert actions().startswith("Save to my agenda Add to your calendar")
     prov.now = NINE - timedelta(minutes=15)
     assert actions().startswith("Enter")
     prov.now = NINE + timedelta(hours=1)

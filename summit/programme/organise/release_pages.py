@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -75,6 +75,9 @@ class ReleasePages:
         except Invalid as invalid:
             return await _overview(request, summit, person, status=422, errors=invalid.errors, note=said)
         except Unseen as unseen:
+            if number := await _is_out(request, summit, person):
+                # The same form once more, or a second organiser who wanted the same.
+                return see_other(f"/{summit.slug}/organise/releases?published={number}")
             edits = await _edits(request, summit, form.shown_at.data or "")
             return await _overview(request, summit, person, status=409, note=said, unseen=unseen.message, edits=edits)
         return see_other(f"/{summit.slug}/organise/releases?published={made.release.number}")
@@ -208,12 +211,17 @@ def _for_organisers(summit: Organised, card: Card) -> Card:
     return replace(card, url=f"/{summit.slug}/organise/sessions/{card.session.code}", ics_url="", live_url="")
 
 
+async def _is_out(request: Request, summit: Organised, person: Person) -> int | None:
+    """The number of the last release, where that is the draft as it stands."""
+    async with services(request).db.reader() as db:
+        found = await compared_draft(db, summit.id, _editor(request, person))
+    return None if found.changes or summit.number is None else summit.number
+
+
 async def _edits(request: Request, summit: Organised, shown_at: str) -> list[AuditEntry]:
     try:
-        since = datetime.fromisoformat(shown_at)
-    except ValueError:
-        return []
-    if since.tzinfo is None:
+        since = datetime.fromisoformat(shown_at).astimezone(UTC)
+    except (ValueError, OverflowError):
         return []
     async with services(request).db.reader() as db:
         return await edits_since(db, summit.id, since)
