@@ -109,7 +109,10 @@ class Ledger:
         if found.is_empty:
             return
         counts = {name: len(getattr(found, name)) for name in ("new", "changed", "cancelled")}
-        after = {name: count for name, count in counts.items() if count}
+        after: dict[str, Any] = {name: count for name, count in counts.items() if count}
+        for item in found.new:
+            if item.kind != "summit":
+                after.setdefault(f"{item.kind}s", []).append(item.title)
         note(self.db, self.summit.id, self.by, "programme imported", str(self.summit.title), after=after)
 
 

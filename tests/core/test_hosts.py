@@ -66,7 +66,8 @@ async def test_a_file_name_that_cannot_be_is_not_there(summit_server: Server) ->
 
 async def test_a_session_is_found_however_its_code_is_typed(summit_server: Server) -> None:
     client = await summit_server.client()
-    assert (await client.get(f"/{SLUG}/sessions/{LIVE.lower()}")).status_code == 200
+    answer = await client.get(f"/{SLUG}/sessions/{LIVE.lower()}")
+    assert (answer.status_code, answer.headers["location"]) == (301, f"/{SLUG}/sessions/{LIVE}")
 
 
 @pytest.mark.parametrize(
