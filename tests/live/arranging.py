@@ -131,6 +131,6 @@ async def a_room(venue: Venue) -> AsyncIterator[Room]:
 
 
 def acts_in(venue: Venue) -> Select[AuditEntry]:
-    """What the log has of the people there, without the import that the venue came from."""
-    theirs = (AuditEntry.summit_id == venue.summit_id, AuditEntry.action != "programme imported")
+    """What the log has of the people there, without the imports that the venue came from."""
+    theirs = (AuditEntry.summit_id == venue.summit_id, AuditEntry.person_name != "summit import")
     return select(AuditEntry).where(*theirs).order_by(AuditEntry.id)

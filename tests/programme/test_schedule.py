@@ -151,8 +151,8 @@ async def test_who_would_overwrite_somebody_sees_both_and_may_do_it_knowingly(se
     assert again["time"] == "15:00"
     assert (await client.post(f"{AT}/{LIVE}/placement", data=again)).status_code == 303
     found = await as_drafted(server, LIVE)
-    # The stage was left alone in the form, so it was nobody's wish to change Bo's; sending it again is.
-    assert (found.start, found.stage) == (NOW.replace(hour=13, minute=0), "main")
+    # They were told of the time. The stage was left alone in the form, so it was nobody's wish to change Bo's.
+    assert (found.start, found.stage) == (NOW.replace(hour=13, minute=0), "studio")
 
 
 async def test_the_script_gets_the_session_the_day_and_its_warnings(server: Server) -> None:

@@ -1,5 +1,6 @@
 """What the handlers of the schedule share: the fields that were sent, and the day as the script gets it."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -59,6 +60,6 @@ async def fields_of(request: Request, form: type[PlacementForm]) -> dict[str, st
 
 def revision_of(fields: Mapping[str, str]) -> Seen:
     """The revision that the form showed; raises `Invalid` where it says none."""
-    if not fields.get("revision"):
+    if not re.fullmatch(r"[0-9]{1,9}(-[0-9]{1,9})?", fields.get("revision", "")):
         raise Invalid(errors={"": _("Open the page again and try once more.")})
     return Seen.read(fields["revision"])

@@ -14,7 +14,7 @@ from tests.support.servers import serving
 from tests.support.settings import make_settings
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
-EXAMPLES = 3
+EXAMPLES = 1
 """For each operation, beside what its description and its limits suggest."""
 
 

@@ -152,7 +152,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
     return copy
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(steps, st.sampled_from(FORMS[:2]))
 def test_files_after_any_edits_and_releases_are_valid_and_come_in_again_without_loss(
     empty: Callable[[], str],
