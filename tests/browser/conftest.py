@@ -1,17 +1,15 @@
-"""Rooms for browsers: on SQLite in one process, and on PostgreSQL with Redis in two."""
+"""Rooms for browsers: on SQLite in one process, and for five people on PostgreSQL with Redis in two."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.browser.five import ONE, TWO, Five, gather
+from tests.browser.five import Five, gather
 from tests.live.arranging import Room, a_room, a_venue
 from tests.live.pairs import a_pair
 from tests.support.browser import NewContext
-from tests.support.databases import sqlite_url
-from tests.support.processes import ServerProcess, process_server
+from tests.support.processes import ServerProcess
 from tests.support.servers import Server
-from tests.support.settings import make_settings
 
 
 @pytest.fixture
@@ -21,18 +19,11 @@ async def room(server: Server) -> AsyncIterator[Room]:
         yield opened
 
 
-@pytest.fixture(scope="module", params=[ONE, TWO])
-async def processes(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[list[ServerProcess]]:
-    """The processes of one site."""
-    if request.param == ONE:
-        folder = tmp_path_factory.mktemp("process")
-        async with process_server(make_settings(sqlite_url(folder)), folder) as one:
-            yield [one]
-    else:
-        async with a_pair(tmp_path_factory) as pair:
-            yield [pair.left, pair.right]
+@pytest.fixture(scope="module")
+async def processes(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[list[ServerProcess]]:
+    """The processes of one site: two, over PostgreSQL and Redis. All other browser tests have one, over SQLite."""
+    async with a_pair(tmp_path_factory) as pair:
+        yield [pair.left, pair.right]
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from playwright.async_api import Locator, Page, expect
 from tests.live.arranging import Guest, Room, Venue
 from tests.support.browser import NewContext
 
-ONE, TWO = "SQLite, one process", "PostgreSQL and Redis, two processes"
-
 
 @dataclass
 class Five:

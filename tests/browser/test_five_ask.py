@@ -1,4 +1,4 @@
-"""Three people ask and vote before two moderators, at one process and at two: what each of the five sees."""
+"""Three people ask and vote before two moderators, at two processes: what each of the five sees."""
 
 import re
 

@@ -2,11 +2,9 @@
 
 import re
 
-import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.browser.five import (
-    TWO,
     Five,
     approve_all,
     ask,
@@ -23,9 +21,6 @@ from tests.browser.five import (
     written,
 )
 from tests.support.browser import NewContext, Troubles
-
-# What holds over PostgreSQL and a broker holds in one process; `test_five_ask` goes through both.
-pytestmark = pytest.mark.parametrize("processes", [TWO], indirect=True, scope="module")
 
 THREE = "Train\nBus\nBike"
 FIRST_AND_SECOND = {"one": ("Bus", "Bike"), "several": ("Bus", "Bike"), "scale": ("4", "5"), "ranking": ("Bus", "Bike")}
