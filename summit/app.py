@@ -77,7 +77,7 @@ from summit.programme.organise import speaker_pages as organise_speakers
 from summit.programme.organise import stage_pages as organise_stage_pages
 from summit.programme.organising import find_organised
 from summit.programme.published import Published, find_summit
-from summit.registration import agenda_pages
+from summit.registration import routes as registration_routes
 from summit.registration.change_mail import tell_agendas
 from summit.registration.remembering import RememberAgenda, agenda_context
 from summit.settings import Settings
@@ -126,7 +126,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *calendar_pages.routes(),
             *release_pages.routes([tell_agendas]),
             *news_pages.routes(),
-            *agenda_pages.routes(),
+            *registration_routes.routes(),
             *exchange_pages.routes(),
             *schedule_pages.routes(),
             *media_pages.routes(),

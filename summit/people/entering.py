@@ -32,13 +32,18 @@ async def enter_as(db: AsyncSession, name: str, summit_id: str, user_agent: str,
     return await new_device(db, person.id, user_agent, clock)
 
 
-async def _demand_free(db: AsyncSession, name: str, summit_id: str) -> None:
+def demand_no_office(name: str) -> None:
+    """Raises `Invalid` for a name that claims to be that of whoever runs the summit."""
     if _claims_office(name):
         said = _(
             "Names with words such as “moderator”, “organiser” or “host” are for those who run the summit. "
             "Enter your own name. If you run it, sign in with your e-mail address."
         )
         raise Invalid(errors={"name": said})
+
+
+async def _demand_free(db: AsyncSession, name: str, summit_id: str) -> None:
+    demand_no_office(name)
     runs_it = and_(Grant.summit_id == summit_id, Grant.role.in_(("moderator", "organiser")))
     names = await db.scalars(
         select(Person.name).outerjoin(Grant, Grant.person_id == Person.id).where(or_(Person.is_admin, runs_it))

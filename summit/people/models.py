@@ -94,7 +94,10 @@ class Device(Base):
 
 
 class SignInLink(Base):
-    """A link that signs one person in, once. Only the hash of its token is kept."""
+    """A link that signs one person in, once, or a code to type instead. Only their hashes are kept.
+
+    `handle` is what the browser knows that asked for it: there the code can be typed, a few `tries` at most.
+    """
 
     __tablename__ = "sign_in_link"
     __table_args__ = (Index("ix_sign_in_link_expires_at", "expires_at"),)
@@ -105,6 +108,9 @@ class SignInLink(Base):
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    handle: Mapped[str] = mapped_column(String(60), default="", index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), default="")
+    tries: Mapped[int] = mapped_column(default=0)
 
 
 class AuditEntry(Base):

@@ -1,8 +1,8 @@
 """A letter as plain values, and the Internet message it becomes (RFC 5322, MIME)."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -25,10 +25,20 @@ _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]+')
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that comes along: its name, its media type with parameters, and what is in it, as text."""
+
+    name: str
+    content_type: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Letter:
     """A mail to be written, to one recipient. Both bodies say the same.
 
-    `secret_until` is set where the body lets its reader in; until then it is worth sending, later it is not.
+    `secret_until` is set where the body lets its reader in; until then it is worth sending, later it is not. The rest
+    is explained at `models.Mail`.
     """
 
     to: str
@@ -38,6 +48,12 @@ class Letter:
     name: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     secret_until: datetime | None = None
+    summit_id: str = ""
+    kind: str = ""
+    mailing_id: str | None = None
+    thread: str = ""
+    opens_thread: bool = False
+    attachments: Sequence[Attachment] = ()
 
 
 def bodies(templates: Environment, template: str, **context: Any) -> tuple[str, str]:
@@ -56,14 +72,14 @@ def checked(letter: Letter) -> Letter:
     for name in headers:
         if not _HEADER_NAME.fullmatch(name) or name.lower() in _OURS or name.lower().startswith("content-"):
             raise ValueError(f"the header {name!r} is not a letter's to set")
-    return Letter(
+    return replace(
+        letter,
         to=normalised(letter.to),
         subject=_header_text(letter.subject)[:SUBJECT_LENGTH],
         text=letter.text.replace("\0", ""),
         html=letter.html.replace("\0", ""),
         name=_header_text(_SPECIALS.sub(" ", letter.name))[:_NAME_LENGTH].strip(),
         headers=headers,
-        secret_until=letter.secret_until,
     )
 
 

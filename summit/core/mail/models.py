@@ -17,6 +17,10 @@ class Mail(Base):
 
     `due_at` is when it may be tried next; whoever takes it moves that beyond the time a try can last, so a process that
     dies gives it back. `secret_until` marks a body that lets its reader in: it is not kept longer than it is needed.
+
+    `summit_id` and `kind` are what it is about, for the organisers' list; `mailing_id` the mailing it belongs to.
+    `thread` names a conversation: its mails refer to each other (RFC 5322 §3.6.4), and the one that `opens_thread` has
+    the Message-ID they refer to. `attachments` are values of `messages.Attachment` as plain JSON.
     """
 
     __tablename__ = "mail"
@@ -38,3 +42,9 @@ class Mail(Base):
     last_error: Mapped[str] = mapped_column(String(500), default="")
     sent_at: Mapped[datetime | None]
     secret_until: Mapped[datetime | None]
+    summit_id: Mapped[str] = mapped_column(String(20), default="", index=True)
+    kind: Mapped[str] = mapped_column(String(30), default="")
+    mailing_id: Mapped[str | None] = mapped_column(String(20), index=True)
+    thread: Mapped[str] = mapped_column(String(60), default="")
+    opens_thread: Mapped[bool] = mapped_column(default=False)
+    attachments: Mapped[list[Any]] = mapped_column(default=list)

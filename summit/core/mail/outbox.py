@@ -1,5 +1,7 @@
 """Mail is written into the outbox in the transaction that decides on it, and sent after that."""
 
+from dataclasses import asdict
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.clock import Clock
@@ -24,6 +26,12 @@ def post(db: AsyncSession, letter: Letter, clock: Clock) -> Mail:
         made_at=now,
         due_at=now,
         secret_until=letter.secret_until,
+        summit_id=letter.summit_id,
+        kind=letter.kind,
+        mailing_id=letter.mailing_id,
+        thread=letter.thread,
+        opens_thread=letter.opens_thread,
+        attachments=[asdict(one) for one in letter.attachments],
     )
     db.add(mail)
     return mail

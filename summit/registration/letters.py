@@ -1,0 +1,138 @@
+"""Mail about somebody's own registration and bookings, in their language and in the summit's wording."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from summit.core.i18n import LANGUAGES, clock_time, date_span, locale, long_date, speaking
+from summit.core.mail.messages import Attachment, Letter, bodies
+from summit.core.mail.outbox import post
+from summit.core.text import to_html
+from summit.core.web import environment
+from summit.people.models import Person
+from summit.programme import values
+from summit.registration.mail_models import MailTemplate
+from summit.registration.models import Registration
+from summit.registration.office import Office
+from summit.registration.placeholders import filled
+from summit.registration.wording import usual
+
+NOTHING: Mapping[str, str] = {}
+
+
+async def tell(
+    db: AsyncSession,
+    office: Office,
+    kind: str,
+    person: Person,
+    registration: Registration | None,
+    placeholders: Mapping[str, str] = NOTHING,
+    *,
+    secret_until: datetime | None = None,
+    attachments: Sequence[Attachment] = (),
+) -> None:
+    """Writes the mail of that kind (a key of `wording.KINDS`) into the outbox, in the caller's transaction.
+
+    Whoever has no address gets none. `secret_until` is set where the mail lets its reader in.
+    """
+    if not person.email:
+        return
+    with speaking(_language(person, office)):
+        known = {**_common(office, person, registration), **placeholders}
+        subject, text, html = await written(db, office, kind, known)
+    letter = Letter(
+        person.email,
+        subject,
+        text,
+        html,
+        person.name,
+        secret_until=secret_until,
+        summit_id=office.summit_id,
+        kind=kind,
+        thread=registration.id if registration else "",
+        opens_thread=kind in ("registered", "waiting"),
+        attachments=attachments,
+    )
+    post(db, letter, lambda: office.now)
+
+
+async def tell_of_session(
+    db: AsyncSession,
+    office: Office,
+    kind: str,
+    person: Person,
+    session: values.Session,
+    more: Mapping[str, str] = NOTHING,
+) -> None:
+    """The same about one session."""
+    with speaking(_language(person, office)):
+        about = {
+            "session": session.title.best(locale()).text,
+            "time": when(office, session),
+            "session_page": f"{office.home}/sessions/{session.code}",
+            "room": f"{office.home}/sessions/{session.code}/live",
+        }
+    await tell(db, office, kind, person, None, {**about, **more})
+
+
+async def written(db: AsyncSession, office: Office, kind: str, placeholders: dict[str, str]) -> tuple[str, str, str]:
+    """Subject, plain body and HTML body, in the language spoken right now."""
+    own: MailTemplate | None = await db.scalar(
+        select(MailTemplate).where(MailTemplate.summit_id == office.summit_id, MailTemplate.kind == kind)
+    )
+    subject, body = usual(kind)
+    if own is not None:
+        subject = own.subject.best(locale()).text or subject
+        body = own.body.best(locale()).text or body
+    return rendered(subject, body, placeholders)
+
+
+def rendered(subject: str, body: str, placeholders: dict[str, str]) -> tuple[str, str, str]:
+    """A wording with its placeholders filled in, as subject, plain and HTML body."""
+    said = filled(subject, placeholders)
+    plain = filled(body, placeholders)
+    html = Markup(to_html(filled(body, placeholders, markdown=True)))
+    text, page = bodies(_templates(), "own_words", subject=said, plain=plain, html=html)
+    return said, text, page
+
+
+def when(office: Office, session: values.Session) -> str:
+    """When a session is, in the summit's zone."""
+    if session.start is None:
+        return "–"
+    local = session.start.astimezone(office.tz)
+    return f"{long_date(local.date())} {clock_time(session.start, office.tz)}"
+
+
+def _common(office: Office, person: Person, registration: Registration | None) -> dict[str, Any]:
+    programme = office.programme
+    first, last = programme.starts_on, programme.ends_on or programme.starts_on
+    known = {
+        "name": person.name,
+        "summit": programme.title.best(locale()).text,
+        "dates": date_span(first, last) if first and last else "",
+        "my_page": f"{office.home}/me",
+        "front": office.home,
+        "programme": f"{office.home}/programme",
+    }
+    if registration is not None and registration.offer_until is not None:
+        until = registration.offer_until
+        day = long_date(until.astimezone(office.tz).date())
+        known["deadline"] = f"{day} {clock_time(until, office.tz)}"
+    return known
+
+
+def _language(person: Person, office: Office) -> str:
+    """Theirs, else the one spoken right now."""
+    return person.language if person.language in LANGUAGES else locale()
+
+
+@cache
+def _templates() -> Environment:
+    return environment()
