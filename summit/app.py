@@ -49,7 +49,7 @@ from summit.live.live import Live
 from summit.live.page_parts import AtTheDoor, to_entrance
 from summit.live.poll_news import telling_words
 from summit.live.published_answers import questions_and_answers
-from summit.people import audit_pages, invitation_pages, team_pages, token_pages
+from summit.people import audit_pages, device_pages, invitation_pages, team_pages, token_pages
 from summit.people import pages as people_pages
 from summit.people.founding import may_found
 from summit.people.identity import Identify, identity
@@ -111,6 +111,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *team_pages.routes(find_organised, NAMES),
             *invitation_pages.routes(NAMES),
             *token_pages.routes(find_organised),
+            *device_pages.routes(),
             *api_routes.routes(),
             *live_pages.routes(),
             *live_desk.routes(),

@@ -10,6 +10,12 @@ class SignInForm(Form):
     next = HiddenField()
 
 
+class CodeForm(Form):
+    """The code from the mail."""
+
+    code = StringField()
+
+
 class EnterForm(Form):
     """The name to go in under."""
 

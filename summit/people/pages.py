@@ -15,14 +15,15 @@ from summit.core.i18n import _
 from summit.core.services import services
 from summit.core.web import local_path, render, see_other, submitted
 from summit.people.entering import enter_as
-from summit.people.forms import EnterForm, LanguageForm, SignInForm
+from summit.people.forms import CodeForm, EnterForm, LanguageForm, SignInForm
 from summit.people.identity import COOKIE, COOKIE_SECONDS, identity
-from summit.people.models import Person
+from summit.people.models import Device, Person
 from summit.people.networks import network_of
 from summit.people.outbox import kept_mail
 from summit.people.roles import grant
-from summit.people.sign_in import LinkSpent, link_for, request_link, sign_out, use_link
+from summit.people.sign_in import LINK_MINUTES, LinkSpent, link_for, request_link, sign_out, use_code, use_link
 
+CODE_COOKIE = "summit_code"
 _LANGUAGE_SECONDS = 365 * 24 * 3600
 # Not no-referrer: with that, browsers send "Origin: null" with the form of the page itself (Fetch §3.2), and the guard
 # against cross-site requests would refuse it. Under strict-origin, no address with a token leaves the page either.
@@ -57,11 +58,44 @@ async def ask_for_link(request: Request) -> Response:
     house = services(request)
     email, target = form.email.data or "", local_path(form.next.data or "/")
     try:
-        await request_link(house, email, target, network_of(request), house.mail_base_url(request))
+        handle = await request_link(house, email, target, network_of(request), house.mail_base_url(request))
     except Invalid as invalid:
         values = {"email": email[:254], "next": target}
         return render(request, "people/sign_in.html", status=422, errors=invalid.errors, values=values)
-    return render(request, "people/sent.html", local_outbox=not house.settings.smtp_url)
+    page = _sent(request)
+    # Not in the page: answers for known and unknown addresses are the same to the last letter.
+    house.cookies.write(page, CODE_COOKIE, handle, LINK_MINUTES * 60)
+    return page
+
+
+def _sent(request: Request, errors: dict[str, str] | None = None, code: str = "") -> Response:
+    is_local = not services(request).settings.smtp_url
+    status = 422 if errors else 200
+    page = render(request, "people/sent.html", status=status, local_outbox=is_local, code=code, errors=errors or {})
+    page.headers.update(_SECRET)
+    return page
+
+
+async def type_code(request: Request) -> Response:
+    """Signs this browser in by the code from the mail."""
+    form, house = await submitted(request, CodeForm), services(request)
+    handle = house.cookies.read(request, CODE_COOKIE, LINK_MINUTES * 60) or ""
+    typed = (form.code.data or "")[:40]
+    try:
+        device, target = await use_code(house, handle, typed, request.headers.get("user-agent", ""))
+    except Invalid as invalid:
+        return _sent(request, invalid.errors, typed)
+    return await _signed_in(request, device, target)
+
+
+async def _signed_in(request: Request, device: Device, target: str) -> Response:
+    house = services(request)
+    async with house.db.writer() as db:
+        await sign_out(db, identity(request).device_id, house.clock)
+    answer = see_other(local_path(target))
+    answer.headers.update(_SECRET)
+    house.cookies.write(answer, COOKIE, device.id, COOKIE_SECONDS)
+    return answer
 
 
 async def follow_link(request: Request) -> Response:
@@ -177,6 +211,7 @@ def routes(find_summit: FindSummit, find_organised: FindSummit) -> list[Route]:
     pages = SummitPages(find_summit, find_organised)
     return [
         Route("/sign-in", ask_for_link, methods=["GET", "POST"], name="sign-in"),
+        Route("/sign-in/code", type_code, methods=["POST"], name="sign-in-code"),
         Route("/sign-in/{token}", follow_link, methods=["GET"], name="sign-in-link"),
         Route("/sign-in/{token}", sign_in, methods=["POST"], name="sign-in-use"),
         Route("/sign-out", leave, methods=["POST"], name="sign-out"),

@@ -218,3 +218,48 @@ async def kept(client: httpx2.AsyncClient, count: int) -> httpx2.Response:
             if len(LINK.findall(words(page))) >= count:
                 return page
             await asyncio.sleep(0.1)
+
+
+CODE = re.compile(r"\b(\d{3}) (\d{3})\b")
+
+
+async def asked_code(mail_server: MailServer, client: httpx2.AsyncClient) -> str:
+    """The code that comes when Anna asks on that browser."""
+    before = len(mail_server.messages)
+    await client.post("/sign-in", data={"email": "anna@example.org", "next": HOME})
+    found = CODE.search(body_of(await mail_server.wait_for(before + 1), "plain"))
+    assert found is not None
+    return "".join(found.groups())
+
+
+async def test_the_code_signs_in_where_it_was_asked_for_and_once(mailing: Server, mail_server: MailServer) -> None:
+    client = await mailing.client()
+    code = await asked_code(mail_server, client)
+    stranger, typed = await mailing.client(), {"code": f" {code[:3]}-{code[3:]} "}
+    assert (await stranger.post("/sign-in/code", data=typed)).status_code == 422
+    answer = await client.post("/sign-in/code", data=typed)
+    assert (answer.status_code, answer.headers["location"]) == (303, HOME)
+    assert "Anna Test" in words(await client.get(HOME))
+    assert (await client.post("/sign-in/code", data=typed)).status_code == 422
+
+
+async def test_a_code_is_of_no_use_after_its_time(mailing: Server, mail_server: MailServer) -> None:
+    client = await mailing.client()
+    code = await asked_code(mail_server, client)
+    mailing.clock.advance(minutes=15)
+    assert (await client.post("/sign-in/code", data={"code": code})).status_code == 422
+
+
+async def test_codes_cannot_be_guessed_nor_addresses_by_them(mailing: Server, mail_server: MailServer) -> None:
+    client, other = await mailing.client(), await mailing.client()
+    code = await asked_code(mail_server, client)
+    await other.post("/sign-in", data={"email": "nobody@example.org"})
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    known_says, unknown_says = [], []
+    for _ in range(6):
+        for said, browser in ((known_says, client), (unknown_says, other)):
+            answer = await browser.post("/sign-in/code", data={"code": wrong})
+            said.append((answer.status_code, words(answer)))
+    assert [status for status, _words in known_says] == [422] * 5 + [429]
+    assert known_says == unknown_says
+    assert (await client.post("/sign-in/code", data={"code": code})).status_code == 429
