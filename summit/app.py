@@ -49,7 +49,7 @@ from summit.live.live import Live
 from summit.live.page_parts import AtTheDoor, to_entrance
 from summit.live.poll_news import telling_words
 from summit.live.published_answers import questions_and_answers
-from summit.people import audit_pages, device_pages, invitation_pages, team_pages, token_pages
+from summit.people import audit_pages, device_pages, invitation_pages, oidc_pages, team_pages, token_pages
 from summit.people import pages as people_pages
 from summit.people.founding import may_found
 from summit.people.identity import Identify, identity
@@ -106,6 +106,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Route("/healthz", _alive),
             Route("/readyz", _ready),
             Route("/metrics", metrics.page),
+            *oidc_pages.routes(settings),
             *people_pages.routes(find_summit, find_organised),
             *audit_pages.routes(find_organised, NAMES),
             *team_pages.routes(find_organised, NAMES),

@@ -43,6 +43,13 @@ class Settings(BaseSettings):
         description="smtp://user:password@host:587 (STARTTLS where offered) or smtps://…:465. "
         "Empty: mail goes to a local outbox page that organisers can open.",
     )
+    oidc_issuer: str = Field(
+        "",
+        description="OpenID provider that organisers and staff may sign in with (extra oidc). Empty: none.",
+    )
+    oidc_client_id: str = Field("", description="This site's id at the OpenID provider.")
+    oidc_client_secret: str = Field("", description="This site's secret at the OpenID provider.")
+    oidc_name: str = Field("", description="What people call the OpenID provider, such as the name of a university.")
     mail_from: str = Field("Summit <summit@localhost>", description="The sender of mail.")
     allowed_hosts: str = Field("*", description="Host names that are answered, separated by commas.")
     forwarded_allow_ips: str = Field(
@@ -151,7 +158,7 @@ class Settings(BaseSettings):
     def shown(self, name: str) -> str:
         """The value of a setting for people to read: nothing in it lets anybody in."""
         value = str(getattr(self, name))
-        if name == "secret_key":
+        if name in ("secret_key", "oidc_client_secret"):
             return "(hidden)" if value else ""
         return _PASSWORDS.sub(_hidden, value) if name.endswith("_url") else value
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from sqlalchemy import update
 from starlette.requests import Request
@@ -53,19 +54,25 @@ async def ask_for_link(request: Request) -> Response:
         person = identity(request).person
         if person is not None and person.email:
             return see_other(target)
-        return render(request, "people/sign_in.html", errors={}, values={"email": "", "next": target})
+        return _asking(request, {"email": "", "next": target}, {})
     form = await submitted(request, SignInForm)
     house = services(request)
     email, target = form.email.data or "", local_path(form.next.data or "/")
     try:
         handle = await request_link(house, email, target, network_of(request), house.mail_base_url(request))
     except Invalid as invalid:
-        values = {"email": email[:254], "next": target}
-        return render(request, "people/sign_in.html", status=422, errors=invalid.errors, values=values)
+        return _asking(request, {"email": email[:254], "next": target}, invalid.errors)
     page = _sent(request)
     # Not in the page: answers for known and unknown addresses are the same to the last letter.
     house.cookies.write(page, CODE_COOKIE, handle, LINK_MINUTES * 60)
     return page
+
+
+def _asking(request: Request, values: dict[str, str], errors: dict[str, str]) -> Response:
+    settings = services(request).settings
+    provider = settings.oidc_issuer and (settings.oidc_name or urlsplit(settings.oidc_issuer).netloc)
+    status = 422 if errors else 200
+    return render(request, "people/sign_in.html", status=status, errors=errors, values=values, oidc=provider)
 
 
 def _sent(request: Request, errors: dict[str, str] | None = None, code: str = "") -> Response:
@@ -85,10 +92,11 @@ async def type_code(request: Request) -> Response:
         device, target = await use_code(house, handle, typed, request.headers.get("user-agent", ""))
     except Invalid as invalid:
         return _sent(request, invalid.errors, typed)
-    return await _signed_in(request, device, target)
+    return await signed_in(request, device, target)
 
 
-async def _signed_in(request: Request, device: Device, target: str) -> Response:
+async def signed_in(request: Request, device: Device, target: str) -> Response:
+    """On to the address, on that device, and out of whom this browser was signed in as before."""
     house = services(request)
     async with house.db.writer() as db:
         await sign_out(db, identity(request).device_id, house.clock)
