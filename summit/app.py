@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any, TypedDict
 
 from sqlalchemy import text
@@ -45,6 +46,7 @@ from summit.live.broker import BrokerAway, broker_at
 from summit.live.clockwork import following_the_clock
 from summit.live.counting import COUNTERS
 from summit.live.door import watching_the_door
+from summit.live.erasing import erase_from_rooms, tell_rooms
 from summit.live.live import Live
 from summit.live.page_parts import AtTheDoor, to_entrance
 from summit.live.poll_news import telling_words
@@ -79,7 +81,11 @@ from summit.programme.organising import find_organised
 from summit.programme.published import Published, find_summit
 from summit.registration import routes as registration_routes
 from summit.registration.change_mail import tell_agendas
+from summit.registration.clockwork import working
+from summit.registration.erasing import Eraser
+from summit.registration.front_action import register_action
 from summit.registration.remembering import RememberAgenda, agenda_context
+from summit.registration.retention import keeping_time
 from summit.settings import Settings
 
 
@@ -88,6 +94,7 @@ class State(TypedDict):
 
     services: Services
     live: Live
+    eraser: Eraser
 
 
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Starlette:
@@ -144,7 +151,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *summit_pages.routes(),
             *theme_pages.routes(),
             *type_pages.routes(),
-            *programme_pages.routes(questions_and_answers),
+            *programme_pages.routes(questions_and_answers, on_front=register_action),
         ],
         middleware=[
             Middleware(RequestLog),
@@ -199,7 +206,10 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
             await stack.enter_async_context(following_the_clock(live))
             await stack.enter_async_context(watching_the_door(live))
             await stack.enter_async_context(telling_words(live))
-            yield State(services=house, live=live)
+            await stack.enter_async_context(working(house))
+            eraser = Eraser([erase_from_rooms], [partial(tell_rooms, live)])
+            await stack.enter_async_context(keeping_time(db, clock, eraser))
+            yield State(services=house, live=live, eraser=eraser)
 
     return lifespan
 

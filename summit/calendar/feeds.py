@@ -77,7 +77,7 @@ def _calendar(edition: Edition, name: str | None, released_at: datetime, source:
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Summit//Programme//EN")
     calendar.add("CALSCALE", "GREGORIAN")
-    calendar.add("NAME", _text(title))
+    calendar.add("NAME", language_text(title))
     calendar.add("X-WR-CALNAME", Text(title.text))
     calendar.add("X-WR-TIMEZONE", Text(edition.programme.zone or "UTC"))
     calendar.add("LAST-MODIFIED", released_at.astimezone(UTC))
@@ -98,12 +98,12 @@ def _event(session: Session, entry: Entry, zone: ZoneInfo | None, changed_at: da
     event.add("DTSTAMP", changed_at.astimezone(UTC))
     event.add("LAST-MODIFIED", changed_at.astimezone(UTC))
     _add_times(event, entry, zone)
-    event.add("SUMMARY", _text(entry.summary))
+    event.add("SUMMARY", language_text(entry.summary))
     event.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
     for name, text in (("DESCRIPTION", entry.description), ("LOCATION", entry.location)):
         if text.text:
-            event.add(name, _text(text))
+            event.add(name, language_text(text))
     if entry.categories:
         categories = vCategory([])
         categories.cats = [Text(category) for category in entry.categories]
@@ -130,5 +130,6 @@ def _add_times(event: Event, entry: Entry, zone: ZoneInfo | None) -> None:
         event.add("DTEND", ends)
 
 
-def _text(text: Localised) -> Text:
+def language_text(text: Localised) -> Text:
+    """The text, with the language it is in where that is known (RFC 5545 §3.2.10)."""
     return Text(text.text, params={"LANGUAGE": text.lang} if _LANGUAGE_TAG.fullmatch(text.lang) else None)

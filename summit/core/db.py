@@ -9,6 +9,7 @@ from sqlite3 import OperationalError
 from typing import Any
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -17,6 +18,7 @@ from sqlalchemy.types import TypeDecorator
 from summit.core.texts import Texts
 
 BUSY_SECONDS = 20
+SCRUB_SECONDS = 2
 
 
 class Moment(TypeDecorator[datetime]):
@@ -83,6 +85,7 @@ class Database:
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
         # Writers of this process queue here in order; SQLite's own waiting is a poll without an order.
         self._turn = asyncio.Lock() if self.is_sqlite else None
+        self.is_scrubbed = True
 
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[AsyncSession]:
@@ -99,6 +102,21 @@ class Database:
             return
         async with self._turn, self._writers.begin() as session:
             yield session
+
+    async def scrub(self) -> bool:
+        """Empties SQLite's write-ahead log, in which what was deleted can still be read; whether it is empty now.
+
+        It never fails: where somebody reads just then, `is_scrubbed` tells that it is still to be done. On PostgreSQL,
+        dead rows go with its own VACUUM.
+        """
+        if self._turn is None:
+            return True
+        try:
+            async with self._turn, self.engine.connect() as connection:
+                self.is_scrubbed = await connection.run_sync(_truncate_journal)
+        except SQLAlchemyError:
+            self.is_scrubbed = False
+        return self.is_scrubbed
 
     async def close(self) -> None:
         """Gives all connections back."""
@@ -129,6 +147,8 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        # What is deleted is overwritten: an erased person must not be left in the file, nor in copies of it.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -147,3 +167,16 @@ def _keep_journal_ahead(cursor: Any) -> None:
             if time.monotonic() > last:
                 raise
             time.sleep(0.01)
+
+
+def _truncate_journal(connection: Connection) -> bool:
+    cursor = connection.connection.cursor()
+    try:
+        # Somebody waits for this, and every writer behind it.
+        cursor.execute(f"PRAGMA busy_timeout={SCRUB_SECONDS * 1000}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        is_busy, *_pages = cursor.fetchone() or (1,)
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    finally:
+        cursor.close()
+    return not is_busy

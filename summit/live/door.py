@@ -15,10 +15,11 @@ LOOK_SECONDS = 5.0
 
 def watching_the_door(live: Live) -> AbstractAsyncContextManager[None]:
     """Looks every few seconds who is here that should not be."""
-    return every(LOOK_SECONDS, lambda: _show_out(live), "people not shown out")
+    return every(LOOK_SECONDS, lambda: show_out(live), "people not shown out")
 
 
-async def _show_out(live: Live) -> None:
+async def show_out(live: Live) -> None:
+    """Looks once."""
     await _show_out_walls(live)
     listeners = [listener for listener in live.hub.listeners if listener.seat.device_id]
     if not listeners:

@@ -1,5 +1,7 @@
 """The public pages of summits: the list of them, the front page of each, and its own rules and promises."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -27,6 +29,18 @@ from summit.programme.weave import weave
 _FEW = 8
 
 
+@dataclass(frozen=True)
+class FrontAction:
+    """What the front page offers beside the way in: a button where there is a `url`, and a line about it."""
+
+    url: str
+    label: str
+    note: str = ""
+
+
+FrontHook = Callable[[Request, Published], Awaitable[FrontAction | None]]
+
+
 async def summits(request: Request) -> Response:
     """All summits, and those that one organises; straight to the only one."""
     who = identity(request)
@@ -40,24 +54,30 @@ async def summits(request: Request) -> Response:
     return render(request, "programme/summits.html", summits=shown, organised=organised)
 
 
-@of_a_summit
-async def front(request: Request, summit: Published) -> Response:
-    """What the summit is, and what is on now and next."""
-    return await page_answer(request, summit, lambda asked: _front(asked, summit))
+def front_page(hook: FrontHook | None) -> Callable[[Request], Awaitable[Response]]:
+    """What the summit is, and what is on now and next, with what another room offers there."""
+
+    @of_a_summit
+    async def front(request: Request, summit: Published) -> Response:
+        action = await hook(request, summit) if hook else None
+        # It changes without a release.
+        return await page_answer(request, summit, lambda asked: _front(asked, summit, action), also=str(action))
+
+    return front
 
 
-def _front(request: Request, summit: Published) -> Response:
+def _front(request: Request, summit: Published, action: FrontAction | None) -> Response:
     reader = reader_of(request, summit)
     on_now, up_next = cards.on_now(summit, reader), cards.up_next(summit, reader)
-    entry, entry_label = _entry(request, summit, on_now, up_next)
+    ways = _ways(request, summit, action, _entry(request, summit, on_now, up_next))
     announced = {one.guid for one in summit.announced}
     return render(
         request,
         "programme/front.html",
         section="now",
         banner=_banner(summit),
-        entry=entry,
-        entry_label=entry_label,
+        ways=ways,
+        way_note=action.note if action else "",
         on_now=on_now,
         up_next=up_next,
         themes=_used_themes(summit),
@@ -98,10 +118,22 @@ def _entry(request: Request, summit: Published, on_now: list[Card], up_next: lis
         return (rooms[0], _("Go to what is on now")) if rooms else ("", "")
     if not rooms and not up_next:
         return "", ""
+    if not summit.open_to_all and (person := identity(request).person) and person.email:
+        # Signing in once more would lead them back here.
+        return "", ""
     target = quote(rooms[0] if rooms else f"/{summit.slug}/programme", safe="/")
     if summit.open_to_all:
         return f"/{summit.slug}/enter?next={target}", _("Enter")
     return f"/sign-in?next={target}", _("Sign in to enter")
+
+
+def _ways(
+    request: Request, summit: Published, action: FrontAction | None, entry: tuple[str, str]
+) -> list[tuple[str, str]]:
+    """What to do first, then the rest; for who is inside already, what is on now comes first."""
+    offered = [(action.url, action.label)] if action and action.url else []
+    entries = [entry] if entry[0] else []
+    return entries + offered if identity(request).may("participant", summit.id) else offered + entries
 
 
 def _used_themes(summit: Published) -> list[Theme]:
@@ -114,15 +146,15 @@ def _banner(summit: Published, columns: int = 5, rows: int = 4) -> Markup:
     return weave(looks, summit.slug, columns, rows)
 
 
-def routes(*extras: SessionExtra) -> list[Route]:
-    """All addresses of this room, with what other rooms add to a session's page. They take what other rooms have left:
-    they come last."""
+def routes(*extras: SessionExtra, on_front: FrontHook | None = None) -> list[Route]:
+    """All addresses of this room, with what other rooms add to a session's page, and to the front page. They take what
+    other rooms have left: they come last."""
     return [
         Route("/", summits, name="summits"),
         *sitemap.routes(),
         *downloads.routes(),
         *picture_page.routes(),
-        Route("/{summit}", front, name="front"),
+        Route("/{summit}", front_page(on_front), name="front"),
         *programme_pages.routes(),
         Route("/{summit}/sessions/{code}", session_page(extras), name="session"),
         *speaker_pages.routes(),

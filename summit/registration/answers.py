@@ -56,6 +56,7 @@ def checked(
         name=name,
         email=address,
         category=category,
+        code=one_line(wanted.code),
         answers={key: value for key, value in answers.items() if value not in (None, "", [])},
         consents=tuple(key for key in dict.fromkeys(wanted.consents) if key in known),
         needs=needs,
@@ -106,7 +107,8 @@ def _category(setup: Setup, wanted: Wanted, errors: dict[str, str], *, is_free: 
         errors["category"] = _("Choose one of these.")
     if wanted.code and "code" not in errors and not any(_is_same(one.code, wanted.code) for one in setup.categories):
         errors["code"] = _("We do not know that code. Check it, or leave the field empty.")
-    return key
+    # What people of a category are asked is no matter to who is not of it.
+    return "" if {"category", "code"} & errors.keys() else key
 
 
 def _is_same(code: str, typed: str) -> bool:
@@ -117,6 +119,9 @@ def _answer(question: Question, typed: Any, errors: dict[str, str], by_organiser
     field = f"answer.{question.key}"
     keys = [one.key for one in question.options]
     value: Any
+    if question.kind != "several" and isinstance(typed, (list, tuple)):
+        # A field that was sent more than once, as no form of ours does.
+        typed = typed[0] if typed else ""
     if question.kind == "several":
         chosen = typed if isinstance(typed, (list, tuple)) else [typed] if typed else []
         value = [key for key in keys if key in chosen]

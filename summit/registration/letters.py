@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.i18n import LANGUAGES, clock_time, date_span, locale, long_date, speaking
 from summit.core.mail.messages import Attachment, Letter, bodies
+from summit.core.mail.models import Mail
 from summit.core.mail.outbox import post
 from summit.core.text import to_html
 from summit.core.web import environment
 from summit.people.models import Person
 from summit.programme import values
+from summit.registration.enclosures import one_session, whole_summit
 from summit.registration.mail_models import MailTemplate
 from summit.registration.models import Registration
 from summit.registration.office import Office
@@ -36,6 +38,7 @@ async def tell(
     *,
     secret_until: datetime | None = None,
     attachments: Sequence[Attachment] = (),
+    headers: Mapping[str, str] = NOTHING,
 ) -> None:
     """Writes the mail of that kind (a key of `wording.KINDS`) into the outbox, in the caller's transaction.
 
@@ -44,22 +47,30 @@ async def tell(
     if not person.email:
         return
     with speaking(_language(person, office)):
-        known = {**_common(office, person, registration), **placeholders}
+        known = {**common(office, person, registration), **placeholders}
         subject, text, html = await written(db, office, kind, known)
+        files = attachments or (whole_summit(office) if kind in ("registered", "seat") else ())
     letter = Letter(
         person.email,
         subject,
         text,
         html,
         person.name,
+        headers,
         secret_until=secret_until,
         summit_id=office.summit_id,
         kind=kind,
         thread=registration.id if registration else "",
-        opens_thread=kind in ("registered", "waiting"),
-        attachments=attachments,
+        opens_thread=registration is not None and not await _is_opened(db, person.email, registration.id),
+        attachments=files,
     )
     post(db, letter, lambda: office.now)
+
+
+async def _is_opened(db: AsyncSession, address: str, thread: str) -> bool:
+    """Whether there is a mail to which the next ones about the same registration refer."""
+    opening = select(Mail.id).where(Mail.recipient == address, Mail.thread == thread, Mail.opens_thread.is_(True))
+    return await db.scalar(opening.limit(1)) is not None
 
 
 async def tell_of_session(
@@ -69,6 +80,8 @@ async def tell_of_session(
     person: Person,
     session: values.Session,
     more: Mapping[str, str] = NOTHING,
+    *,
+    headers: Mapping[str, str] = NOTHING,
 ) -> None:
     """The same about one session."""
     with speaking(_language(person, office)):
@@ -78,7 +91,8 @@ async def tell_of_session(
             "session_page": f"{office.home}/sessions/{session.code}",
             "room": f"{office.home}/sessions/{session.code}/live",
         }
-    await tell(db, office, kind, person, None, {**about, **more})
+        files = one_session(office, session) if kind in ("booked", "booking seat") else ()
+    await tell(db, office, kind, person, None, {**about, **more}, headers=headers, attachments=files)
 
 
 async def written(db: AsyncSession, office: Office, kind: str, placeholders: dict[str, str]) -> tuple[str, str, str]:
@@ -110,7 +124,8 @@ def when(office: Office, session: values.Session) -> str:
     return f"{long_date(local.date())} {clock_time(session.start, office.tz)}"
 
 
-def _common(office: Office, person: Person, registration: Registration | None) -> dict[str, Any]:
+def common(office: Office, person: Person, registration: Registration | None) -> dict[str, Any]:
+    """The placeholders that every mail knows, in the language spoken right now."""
     programme = office.programme
     first, last = programme.starts_on, programme.ends_on or programme.starts_on
     known = {

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from summit.core.i18n import _
+from summit.core.i18n import _, pgettext
 from summit.people.models import Person
 from summit.people.roles import grant
 from summit.registration.history import remember
@@ -49,10 +49,15 @@ async def seats_of(db: AsyncSession, summit_id: str, setup: Setup) -> Seats:
     """The seats as they are now."""
     found = await db.execute(
         select(Registration.category, func.count())
-        .where(Registration.summit_id == summit_id, Registration.state.in_(("registered", "offered")))
+        .where(
+            Registration.summit_id == summit_id,
+            Registration.state.in_(("registered", "offered")),
+            # Whoever was erased does not come; that they had registered is still counted elsewhere.
+            Registration.erased_at.is_(None),
+        )
         .group_by(Registration.category)
     )
-    return Seats(setup, Counter(dict(found.tuples().all())))
+    return Seats(setup, Counter(dict(found.all())))
 
 
 async def take_place(
@@ -155,5 +160,5 @@ def state_name(state: str) -> str:
         "registered": _("Registered"),
         "waiting": _("On the waiting list"),
         "offered": _("Offered a seat"),
-        "cancelled": _("Cancelled"),
+        "cancelled": pgettext("registration", "Cancelled"),
     }.get(state, state)

@@ -22,7 +22,7 @@ from summit.registration.letters import tell
 from summit.registration.models import Preferences, Registration, RegistrationRequest, RegistrationSetup
 from summit.registration.office import Office
 from summit.registration.places import accept_offer, fill, take_place
-from summit.registration.setup import Setup, lock_setup, setup_of, values_of
+from summit.registration.setup import Door, Setup, lock_setup, setup_of, values_of
 from summit.registration.wanted import Wanted
 
 CONFIRM_HOURS = 72
@@ -156,6 +156,8 @@ async def register(db: AsyncSession, office: Office, person: Person, wanted: Wan
     registration.category, registration.answers = checked.category, dict(checked.answers)
     registration.consents = answers.agreed(setup, checked, office.now, registration.consents or [])
     registration.needs, registration.shares_needs = checked.needs, checked.shares_needs
+    if office.by is None:
+        person.name = checked.name
     registration.state, registration.changed_at, registration.cancelled_at = "waiting", office.now, None
     db.add(registration)
     await _prefer(db, office, person)
@@ -241,13 +243,17 @@ async def registration_by_id(db: AsyncSession, summit_id: str, id: str) -> tuple
 
 def demand_open(setup: Setup, office: Office) -> None:
     """Raises `Closed` where nobody can register now, saying why."""
-    said = {
+    if (door := setup.door(office.now)) != "open":
+        raise Closed(why_closed(door))
+
+
+def why_closed(door: Door) -> str:
+    """Why nobody can register; empty where people can."""
+    return {
         "closed": _("Registration is closed."),
         "not_yet": _("Registration has not opened yet."),
         "over": _("Registration has ended."),
-    }
-    if (door := setup.door(office.now)) != "open":
-        raise Closed(said[door])
+    }.get(door, "")
 
 
 def demand_active(registration: Registration) -> None:

@@ -3,11 +3,16 @@
 from starlette.routing import Route
 
 from summit.programme import attendance  # noqa: F401
-from summit.registration import agenda_pages, registering  # noqa: F401
+from summit.registration import agenda_pages, erase_pages, register_pages
+from summit.registration.organise import mailing_pages, privacy_pages
 
 
 def routes() -> list[Route]:
     """Of participants, then of organisers."""
     return [
         *agenda_pages.routes(),
+        *register_pages.routes(),
+        *mailing_pages.routes(),
+        *erase_pages.routes(),
+        *privacy_pages.routes(),
     ]

@@ -48,11 +48,12 @@ def test_the_front_page_says_what_is_on_now_and_next(prov: Site) -> None:
     on_now, up_next = page.select("section[aria-labelledby=on-now]"), page.select("section[aria-labelledby=up-next]")
     assert titles(on_now[0]) == ["opening in English"]
     assert titles(up_next[0]) == ["panel in English", "night in English"]
-    assert href(page, ".hero a.button") == "/prov/enter?next=/prov/sessions/OPEN22/live"
+    assert href(page, ".hero a.button") == "/prov/register"
+    assert href(page, ".hero a.quiet") == "/prov/enter?next=/prov/sessions/OPEN22/live"
     prov.now = NINE + timedelta(days=3)
     later = prov.page("/prov")
     assert not later.select("section[aria-labelledby=on-now], section[aria-labelledby=up-next]")
-    assert not later.select(".hero a[href*=enter]")
+    assert not later.select(".hero a[href*=enter], .hero a[href*=register]")
 
 
 def test_a_reader_gets_the_page_in_their_language_and_foreign_parts_are_marked(prov: Site) -> None:
@@ -291,7 +292,8 @@ def test_a_closed_summit_asks_to_sign_in(prov: Site) -> None:
 
     asyncio.run(close())
     page = prov.page("/prov")
-    assert href(page, ".hero a.button") == "/sign-in?next=/prov/sessions/OPEN22/live"
+    assert href(page, ".hero a.button") == "/prov/register"
+    assert href(page, ".hero a.quiet") == "/sign-in?next=/prov/sessions/OPEN22/live"
     assert "open to everybody" not in page.get_text()
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.core.ids import new_id
-from summit.core.mail.messages import Letter, message, sender_of
+from summit.core.mail.messages import Attachment, Letter, message, sender_of, thread_id
 from summit.core.mail.models import Mail
 from summit.core.mail.smtp import MailServer, is_refused_for_good
 from summit.core.text import one_line
@@ -120,8 +120,13 @@ class Delivery:
                     continue
                 mail.due_at = now + LEASE
                 mail.attempts += 1
-                mail.message_id = mail.message_id or f"<{new_id()}.{mail.id}@{self._domain}>"
+                mail.message_id = mail.message_id or self._id_for(mail)
         return mails
+
+    def _id_for(self, mail: Mail) -> str:
+        if mail.thread and mail.opens_thread:
+            return thread_id(mail.thread, self._domain)
+        return f"<{new_id()}.{mail.id}@{self._domain}>"
 
     async def _send(self, mails: list[Mail], server: MailServer, stop: asyncio.Event) -> None:
         waiting = [mail for mail in mails if mail.state == "waiting"]
@@ -141,10 +146,9 @@ class Delivery:
                 await self._send_one(smtp, waiting.pop(0))
 
     async def _send_one(self, smtp: SMTP, mail: Mail) -> None:
-        letter = Letter(mail.recipient, mail.subject, mail.text, mail.html, mail.recipient_name, mail.headers)
         try:
             async with asyncio.timeout(MAIL_SECONDS):
-                ready = message(letter, self._sender, mail.message_id, mail.made_at)
+                ready = message(_letter(mail), self._sender, mail.message_id, mail.made_at)
                 await smtp.send_message(ready, recipients=[mail.recipient])
         except Exception as error:  # any failure is noted with its mail, and the others go on
             # A broken conversation cannot be gone on with: the next mail gets a new one.
@@ -175,6 +179,20 @@ class Delivery:
                 else:
                     values["due_at"] = next_try(self._clock(), mail.attempts)
                 await _settle(db, mail, values)
+
+
+def _letter(mail: Mail) -> Letter:
+    return Letter(
+        mail.recipient,
+        mail.subject,
+        mail.text,
+        mail.html,
+        mail.recipient_name,
+        mail.headers,
+        thread=mail.thread,
+        opens_thread=mail.opens_thread,
+        attachments=[Attachment(**one) for one in mail.attachments],
+    )
 
 
 def next_try(now: datetime, attempts: int) -> datetime:

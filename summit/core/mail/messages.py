@@ -80,6 +80,7 @@ def checked(letter: Letter) -> Letter:
         html=letter.html.replace("\0", ""),
         name=_header_text(_SPECIALS.sub(" ", letter.name))[:_NAME_LENGTH].strip(),
         headers=headers,
+        thread=_header_text(letter.thread),
     )
 
 
@@ -101,12 +102,37 @@ def message(letter: Letter, sender: str, message_id: str, made_at: datetime) -> 
     mail["Date"] = format_datetime(made_at)
     mail["Message-ID"] = message_id
     mail["Auto-Submitted"] = "auto-generated"
-    for name, value in letter.headers.items():
+    for name, value in {**_in_thread(letter, message_id), **letter.headers}.items():
         mail[name] = value
     mail.set_content(letter.text, cte="quoted-printable")
     if letter.html:
         mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    for one in letter.attachments:
+        _attach(mail, one)
     return mail
+
+
+def thread_id(thread: str, domain: str) -> str:
+    """The Message-ID of the mail that opens a conversation."""
+    return f"<thread.{thread}@{domain}>"
+
+
+def _in_thread(letter: Letter, message_id: str) -> dict[str, str]:
+    """What makes mail programs show it below the one that opened the conversation (RFC 5322 §3.6.4)."""
+    if not letter.thread or letter.opens_thread:
+        return {}
+    opened_by = thread_id(letter.thread, message_id.rpartition("@")[2].rstrip(">"))
+    return {"In-Reply-To": opened_by, "References": opened_by}
+
+
+def _attach(mail: EmailMessage, attachment: Attachment) -> None:
+    """Adds a file; lines of a calendar stay as they are, since some readers count their octets (RFC 5545 §3.1)."""
+    kind, _semicolon, parameters = attachment.content_type.partition(";")
+    main, _slash, sub = kind.strip().partition("/")
+    named = (one.partition("=") for one in parameters.split(";") if "=" in one)
+    params = {name.strip(): value.strip() for name, _equals, value in named}
+    data = attachment.text.encode()
+    mail.add_attachment(data, main, sub, cte="base64", filename=_header_text(attachment.name), params=params)
 
 
 def sender_of(setting: str) -> Address:
