@@ -80,6 +80,8 @@ from summit.programme.organise import stage_pages as organise_stage_pages
 from summit.programme.organising import find_organised
 from summit.programme.published import Published, find_summit
 from summit.registration import routes as registration_routes
+from summit.registration.booking_pages import seats_of_session
+from summit.registration.bookings import fill_workshops
 from summit.registration.change_mail import tell_agendas
 from summit.registration.clockwork import working
 from summit.registration.erasing import Eraser
@@ -133,7 +135,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *live_answer_pages.routes(),
             *live_organise.routes(),
             *calendar_pages.routes(),
-            *release_pages.routes([tell_agendas]),
+            *release_pages.routes([tell_agendas, fill_workshops]),
             *news_pages.routes(),
             *registration_routes.routes(),
             *exchange_pages.routes(),
@@ -151,7 +153,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *summit_pages.routes(),
             *theme_pages.routes(),
             *type_pages.routes(),
-            *programme_pages.routes(questions_and_answers, on_front=register_action),
+            *programme_pages.routes(seats_of_session, questions_and_answers, on_front=register_action),
         ],
         middleware=[
             Middleware(RequestLog),

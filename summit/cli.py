@@ -29,6 +29,7 @@ from summit.programme.exchange import write
 from summit.programme.files import Change, published_by_slug, summit_id_of, take_in_file
 from summit.programme.naming import session_id_of
 from summit.programme.values import UnreadableProgramme
+from summit.registration.bookings import fill_workshops
 from summit.registration.change_mail import tell_agendas
 from summit.settings import Settings
 
@@ -123,7 +124,7 @@ def import_(
                     reading=lambda done, total: bars.update(reading, completed=done, total=total),
                     saving=lambda done, total: bars.update(saving, completed=done, total=total),
                     base_url=settings.base_url or "http://localhost:8000",
-                    after=[tell_agendas],
+                    after=[tell_agendas, fill_workshops],
                 ),
             )
 

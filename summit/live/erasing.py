@@ -14,7 +14,7 @@ from summit.live.hands import lower
 from summit.live.live import Live
 from summit.live.models import Event, Room, Sanction
 from summit.live.poll_models import Ballot, PollWord
-from summit.live.protocol import HandChanged, Sanctioned
+from summit.live.protocol import Author, HandChanged, Sanctioned
 from summit.live.question_models import AnswerRequest, Question, QuestionChange, Vote
 from summit.live.rules import rules_of
 from summit.live.turns import Turn, lock_rooms
@@ -32,6 +32,7 @@ _NAMELESS = ("question", "sanction", "session")
 async def erase_from_rooms(db: AsyncSession, gone: Leaving) -> None:
     """Takes somebody out of the rooms of the summit that they leave, or of all; those who are there are told."""
     theirs = select(Question).where(Question.author_id == gone.person_id, gone.here(Question))
+    theirs = theirs.execution_options(populate_existing=True)
     asked = list(await db.scalars(theirs))
     made = await db.scalars(select(Sanction.id).where(Sanction.made_by == gone.person_id, gone.here(Sanction)))
     past = _Past(gone, {question.id for question in asked}, set() if gone.keeps_acts else set(made))
@@ -46,7 +47,7 @@ async def erase_from_rooms(db: AsyncSession, gone: Leaving) -> None:
     await _forget_poll_words(db, gone)
     await _keep_counts(db, gone)
     for session_id in sorted(told | {question.session_id for question in asked}):
-        await _tell(db, gone, rooms[session_id], [one for one in asked if one.session_id == session_id])
+        await _tell(db, past, rooms[session_id], [one for one in asked if one.session_id == session_id])
     await _forget_requests(db, gone)
     await db.flush()
 
@@ -57,7 +58,7 @@ class _Past:
     def __init__(self, gone: Leaving, asked: set[str], sanctioned: set[str]) -> None:
         self.gone, self._asked, self._sanctioned = gone, asked, sanctioned
         self._marks = Marks(gone.names, [gone.address])
-        self._alias = new_id()
+        self.alias = new_id()
 
     @property
     def words(self) -> Iterator[str]:
@@ -90,7 +91,7 @@ class _Past:
                 if kind == "sanction":
                     thing["reason"] = ""
                 # A hand that went up and down again is still the same one.
-                thing[name] = None if kind in _NAMELESS else {"id": self._alias, "name": STRUCK}
+                thing[name] = None if kind in _NAMELESS else {"id": self.alias, "name": STRUCK}
 
 
 async def _rooms(db: AsyncSession, gone: Leaving) -> set[str]:
@@ -147,16 +148,18 @@ async def _has_any(db: AsyncSession, gone: Leaving, table: Any) -> bool:
     return await db.scalar(found) is not None
 
 
-async def _tell(db: AsyncSession, gone: Leaving, room: Room, asked: list[Question]) -> None:
+async def _tell(db: AsyncSession, past: _Past, room: Room, asked: list[Question]) -> None:
     """Writes into the room's log what there is to hear of it; it is read from there once all is committed."""
+    gone = past.gone
     summit_id = await db.scalar(select(Session.summit_id).where(Session.id == room.session_id))
     turn = Turn(db, room, gone.now, await rules_of(db, summit_id or ""))
     for question in asked:
         turn.tell_question(question, was_public=question.shown)
     if hand := await lower(turn, gone.person_id):
-        nobody = msgspec.structs.replace(hand.person, name=STRUCK)
-        down = msgspec.structs.replace(hand, person=nobody)
-        turn.tell("moderators", lambda seq: HandChanged(seq, down))
+        # Under their id for those who are here, and under the one in the log for those who read on from there.
+        for id in (gone.person_id, past.alias):
+            down = msgspec.structs.replace(hand, person=Author(id, STRUCK))
+            turn.tell("moderators", lambda seq, down=down: HandChanged(seq, down))  # type: ignore[misc]
     here = or_(Sanction.session_id == room.session_id, Sanction.session_id.is_(None))
     wanted = select(Sanction).where(Sanction.person_id == gone.person_id, Sanction.summit_id == summit_id, here)
     for made in await db.scalars(wanted.where(Sanction.lifted_at.is_(None))):

@@ -23,10 +23,14 @@ from summit.programme.zones import city
 
 @dataclass(frozen=True)
 class Extra:
-    """What another room has to say on a session's page: a template, which finds this as `extra`, and what it shows."""
+    """What another room has to say on a session's page: a template, which finds this as `extra`, and what it shows.
+
+    It stands below the text, or beside it among what one can do.
+    """
 
     template: str
     context: Mapping[str, Any]
+    is_beside: bool = False
 
 
 SessionExtra = Callable[[Request, Published, Session], Awaitable[Extra | None]]

@@ -1,5 +1,8 @@
 """Seats in sessions that have few: booked, waited for, given back. Other sessions are saved into the agenda."""
 
+from dataclasses import dataclass
+
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,6 +11,7 @@ from summit.core.i18n import _
 from summit.people.models import Person
 from summit.programme import values
 from summit.programme.models import Session
+from summit.programme.publishing import Released
 from summit.registration import agenda
 from summit.registration.letters import tell_of_session
 from summit.registration.models import Booking
@@ -110,18 +114,33 @@ async def bookings_of(db: AsyncSession, summit_id: str, person_id: str) -> dict[
         .join(Booking, Booking.session_id == Session.id)
         .where(Session.summit_id == summit_id, Booking.person_id == person_id)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
-async def seats_taken(db: AsyncSession, summit_id: str) -> dict[str, int]:
-    """How many seats are booked, by the code of the session."""
+@dataclass(frozen=True)
+class Counts:
+    """How many have a seat in a session, and how many wait for one."""
+
+    booked: int
+    waiting: int
+
+
+async def counts_of(db: AsyncSession, session_id: str) -> Counts:
+    """The counts of one session."""
     found = await db.execute(
-        select(Session.code, func.count())
-        .join(Booking, Booking.session_id == Session.id)
-        .where(Session.summit_id == summit_id, Booking.state == "booked")
-        .group_by(Session.code)
+        select(Booking.state, func.count()).where(Booking.session_id == session_id).group_by(Booking.state)
     )
-    return dict(found.tuples().all())
+    counts = dict(found.all())
+    return Counts(counts.get("booked", 0), counts.get("waiting", 0))
+
+
+def overlap(one: values.Session, other: values.Session) -> bool:
+    """Whether nobody can be in both of them from beginning to end."""
+    if one.state == "cancelled" or other.state == "cancelled":
+        return False
+    if not (one.start and one.end and other.start and other.end):
+        return False
+    return one.start < other.end and other.start < one.end
 
 
 async def place_of(db: AsyncSession, booking: Booking) -> int:
@@ -171,3 +190,23 @@ def _demand_bookable(office: Office, session: values.Session) -> None:
         raise Closed(_("This session is cancelled."))
     if session.end and session.end <= office.now:
         raise Closed(_("This session is over."))
+
+
+async def fill_workshops(db: AsyncSession, released: Released) -> None:
+    """Gives the seats that a release has added to those who wait; to all of them, where seats are no longer few."""
+    release = released.release
+    sessions = {one.guid: one for one in released.programme.sessions}
+    office = Office(release.summit_id, released.slug, released.programme, released.base_url, release.made_at)
+    waited_for = await db.execute(
+        select(Session.id, Session.guid, func.count())
+        .join(Booking, Booking.session_id == Session.id)
+        .where(Session.summit_id == release.summit_id, Booking.state == "waiting")
+        .group_by(Session.id, Session.guid)
+        .order_by(Session.id)
+    )
+    for row, guid, count in waited_for.all():
+        if session := sessions.get(guid):
+            await _lock(db, office, session.code)
+            unlimited = await _taken(db, row) + count
+            seats = unlimited if session.capacity is None else session.capacity
+            await fill(db, office, msgspec.structs.replace(session, capacity=seats), row)

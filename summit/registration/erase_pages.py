@@ -55,7 +55,9 @@ async def carry_out(request: Request) -> Response:
 
 async def erased(request: Request) -> Response:
     """That it is done; says nothing of whom."""
-    await find_summit(request)
+    summit = await find_summit(request)
+    if identity(request).person is not None:
+        return see_other(f"/{summit.slug}")
     return render(request, "registration/erased.html")
 
 

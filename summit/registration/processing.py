@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from summit.core.i18n import _, locale, long_date
+from summit.core.i18n import _, date_span, locale
 from summit.programme import values
 from summit.registration.setup import Setup
 from summit.settings import Settings
@@ -124,7 +124,7 @@ def _recipients(programme: values.Programme, settings: Settings) -> tuple[str, .
 
 def _retention(keep_until: date | None) -> tuple[str, ...]:
     kept = _("Everything personal of participants: by itself after %(day)s") % {
-        "day": long_date(keep_until) if keep_until else "–"
+        "day": date_span(keep_until, keep_until) if keep_until else "–"
     }
     unset = _("Everything personal of participants: no day is set yet")
     return (

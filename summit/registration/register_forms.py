@@ -65,9 +65,11 @@ def echo(wanted: Wanted) -> Wanted:
 
 
 def summarised(setup: Setup, errors: Mapping[str, str]) -> dict[str, str]:
-    """The errors as the summary on top says them, away from their fields: those of answers name the question."""
+    """The errors as the summary on top says them: in the order of the fields, those of answers with their question."""
     names = {f"{ANSWER}{one.key}": one.name.best(locale()).text for one in setup.questions}
-    return {field: f"{names[field]} – {said}" if field in names else said for field, said in errors.items()}
+    order = ["code", "name", "email", "category", *names, "needs"]
+    fields = sorted(errors, key=lambda field: order.index(field) if field in order else len(order))
+    return {field: f"{names[field]} – {errors[field]}" if field in names else errors[field] for field in fields}
 
 
 def _shown(text: str, most: int) -> str:

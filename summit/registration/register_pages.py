@@ -16,6 +16,7 @@ from summit.people.identity import COOKIE, COOKIE_SECONDS, identity
 from summit.people.sign_in import new_device, sign_out
 from summit.programme.plain import converted
 from summit.programme.published import Published, find_summit
+from summit.programme.sharing import Share, share
 from summit.programme.visiting import of_a_summit
 from summit.programme.zones import city
 from summit.registration import registering
@@ -70,7 +71,7 @@ def _form(
 ) -> Response:
     if sheet.door != "open":
         return _closed(request, summit, sheet, status)
-    page = render(
+    return render(
         request,
         "registration/register.html",
         status=status,
@@ -78,15 +79,19 @@ def _form(
         values=echo(wanted),
         errors=dict(errors),
         summary=summarised(sheet.setup, errors),
-        section="register",
+        **_told(request, summit),
     )
-    page.headers["cache-control"] = "no-store"
-    return page
 
 
 def _closed(request: Request, summit: Published, sheet: Sheet, status: int) -> Response:
     opens = _moment(summit, sheet.setup.opens_at) if sheet.door == "not_yet" and sheet.setup.opens_at else ""
-    return render(request, "registration/register_closed.html", status=status, door=sheet.door, opens=opens)
+    told = _told(request, summit)
+    return render(request, "registration/register_closed.html", status=status, door=sheet.door, opens=opens, **told)
+
+
+def _told(request: Request, summit: Published) -> dict[str, Share]:
+    """What other sites learn of the page; nothing where its address is a secret."""
+    return {} if "token" in request.path_params else {"share": share(request, summit, _("Register"))}
 
 
 def _moment(summit: Published, moment: datetime) -> str:

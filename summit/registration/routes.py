@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from summit.programme import attendance  # noqa: F401
-from summit.registration import agenda_pages, erase_pages, register_pages
+from summit.registration import agenda_pages, booking_pages, erase_pages, register_pages
 from summit.registration.organise import mailing_pages, privacy_pages
 
 
@@ -12,6 +12,7 @@ def routes() -> list[Route]:
     return [
         *agenda_pages.routes(),
         *register_pages.routes(),
+        *booking_pages.routes(),
         *mailing_pages.routes(),
         *erase_pages.routes(),
         *privacy_pages.routes(),

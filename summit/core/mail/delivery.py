@@ -103,13 +103,13 @@ class Delivery:
         return len(mails)
 
     async def _take(self) -> list[Mail]:
-        """Leases a batch. Sign-in mails go first: somebody is waiting for them."""
+        """Leases a batch. Sign-in mails go first: somebody is waiting for them; mailings to many go last."""
         now = self._clock()
         async with self._db.writer() as db:
             due = (
                 select(Mail)
                 .where(*self._is_due())
-                .order_by(Mail.secret_until.is_(None), Mail.due_at)
+                .order_by(Mail.secret_until.is_(None), Mail.mailing_id.is_not(None), Mail.due_at)
                 .limit(BATCH)
                 .with_for_update(skip_locked=True)
             )

@@ -108,7 +108,7 @@ async def ask_erasure(request: Request) -> Response:
             "runs_it": person is not None and (person.is_admin or await holds_office(db, person.id, summit.id)),
         }
     template = "registration/organise/privacy_erasure.html"
-    return render(request, template, registration=registration, person=person, **known)
+    return render(request, template, registration=registration, whom=person, **known)
 
 
 async def erase_one(request: Request) -> Response:

@@ -1,0 +1,137 @@
+"""Seats in workshops: booked, waited for, given back; never more than there are."""
+
+import asyncio
+from datetime import timedelta
+
+import httpx2
+from sqlalchemy import select
+
+from summit.core.mail.models import Mail
+from tests.programme.releasing import edit, release
+from tests.support.arranging import a_person, publish, sign_in, signed_in_as
+from tests.support.factories import LIVE, NEXT, SLUG, TOMORROW, a_programme, a_session
+from tests.support.pages import soup, words
+from tests.support.servers import Server
+
+PAGE = f"/{SLUG}/sessions/{NEXT}"
+
+
+async def with_workshops(server: Server, seats: int = 1) -> None:
+    """Two workshops that overlap, and one later."""
+    start = server.clock() + timedelta(hours=1)
+    await publish(
+        server,
+        a_programme(
+            a_session("Panel", code=NEXT, start=start, capacity=seats),
+            a_session("Opening", code=LIVE, start=start + timedelta(minutes=30), capacity=20, stage="studio"),
+            a_session("Farewell", code=TOMORROW, start=start + timedelta(hours=3)),
+        ),
+    )
+
+
+async def book(browser: httpx2.AsyncClient, code: str = NEXT, on: str = "1", **more: str) -> httpx2.Response:
+    return await browser.post(f"/{SLUG}/sessions/{code}/booking", data={"on": on, **more})
+
+
+async def seats(browser: httpx2.AsyncClient) -> str:
+    found = soup(await browser.get(PAGE)).select_one(".seats")
+    assert found is not None
+    return " ".join(found.get_text(" ").split())
+
+
+async def told(server: Server, name: str) -> list[str]:
+    """The kinds of mail that somebody got, in order."""
+    async with server.db.reader() as db:
+        kinds = await db.scalars(select(Mail.kind).where(Mail.recipient_name == name).order_by(Mail.made_at, Mail.id))
+        return list(kinds)
+
+
+async def test_who_waits_moves_up_when_a_seat_is_given_back(any_server: Server) -> None:
+    server = any_server
+    await with_workshops(server)
+    anna, bo, eva = [await sign_in(server, "participant", name) for name in ("Anna", "Bo", "Eva")]
+    assert "1 of 1 seats left" in await seats(anna)
+    for browser in (anna, anna, bo, eva):
+        answer = await book(browser)
+        assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+    assert "You have a seat." in await seats(anna)
+    assert "You are number 1 on the waiting list. All 1 seats are taken, 2 wait" in await seats(bo)
+    assert "You are number 2" in await seats(eva)
+    visitor = await server.client()
+    assert "All 1 seats are taken, 2 wait" in await seats(visitor)
+    for _ in range(2):
+        await book(anna, on="0")
+    assert "You have a seat." in await seats(bo)
+    assert "You are number 1" in await seats(eva)
+    await book(eva, on="0")
+    assert await told(server, "Anna") == ["booked"]
+    assert await told(server, "Bo") == ["booking waiting", "booking seat"]
+    # The page that visitors got before must not be what they get now.
+    assert "All 1 seats are taken" in await seats(visitor)
+    assert "wait" not in await seats(visitor)
+
+
+async def test_thirty_race_for_five_seats(any_server: Server) -> None:
+    server = any_server
+    await with_workshops(server, seats=5)
+    browsers = []
+    for number in range(30):
+        await a_person(server, "participant", f"Comer {number}", email=f"comer{number}@example.org")
+        browsers.append(await signed_in_as(server, f"comer{number}@example.org"))
+    data, headers = {"on": "1"}, {"accept": "application/json"}
+    answers = await asyncio.gather(
+        *(browser.post(f"/{SLUG}/sessions/{NEXT}/booking", data=data, headers=headers) for browser in browsers)
+    )
+    found = [answer.json() for answer in answers]
+    assert sum(one["state"] == "booked" for one in found) == 5
+    assert sorted(one["place"] for one in found if one["state"] == "waiting") == list(range(1, 26))
+
+
+async def test_an_overlap_is_asked_about_before_anything_is_booked(server: Server) -> None:
+    await with_workshops(server)
+    anna = await sign_in(server, "participant", "Anna")
+    await book(anna)
+    asked = await book(anna, LIVE)
+    assert asked.status_code == 409
+    assert "Panel in English" in words(asked)
+    assert await told(server, "Anna") == ["booked"]
+    assert (await book(anna, LIVE, anyway="1")).status_code == 303
+    assert await told(server, "Anna") == ["booked", "booked"]
+
+
+async def test_only_who_has_an_address_and_takes_part_can_book(server: Server) -> None:
+    await with_workshops(server)
+    guest = await server.client()
+    await guest.post(f"/{SLUG}/enter", data={"name": "Gun Guest"})
+    for browser in (await server.client(), guest):
+        answer = await book(browser)
+        assert answer.headers["location"] == f"/{SLUG}/register?next=/{SLUG}/sessions/{NEXT}"
+        assert "Register to book a seat" in await seats(browser)
+
+
+async def test_what_has_no_few_seats_or_is_over_is_not_booked(server: Server) -> None:
+    await with_workshops(server)
+    anna = await sign_in(server, "participant", "Anna")
+    assert (await book(anna, TOMORROW)).status_code == 409
+    assert (await book(anna, "NOSUCH")).status_code == 404
+    assert (await book(anna, on="maybe")).status_code == 422
+    server.clock.advance(hours=5)
+    assert (await book(anna)).status_code == 409
+
+
+async def test_more_seats_in_a_release_go_to_those_who_wait(any_server: Server) -> None:
+    server = any_server
+    await with_workshops(server)
+    anna, bo = [await sign_in(server, "participant", name) for name in ("Anna", "Bo")]
+    for browser in (anna, bo):
+        await book(browser)
+    await edit(server, NEXT, capacity=3)
+    assert "You are number 1" in await seats(bo)
+    await release(await sign_in(server, "organiser"))
+    assert "You have a seat. 1 of 3 seats left" in await seats(bo)
+    assert (await told(server, "Bo"))[:2] == ["booking waiting", "booking seat"]
+    # Fewer seats than people take none away.
+    await edit(server, NEXT, capacity=1)
+    await release(await sign_in(server, "organiser"))
+    assert "You have a seat." in await seats(anna)
+    assert "You have a seat." in await seats(bo)
