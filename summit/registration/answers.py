@@ -33,7 +33,7 @@ def checked(
     may leave required answers and consents out: they do not know them.
     """
     errors: dict[str, str] = {}
-    name, address = _name(wanted.name, errors), wanted.email
+    name, address = _name(wanted.name, errors, by_organiser), wanted.email
     if with_address:
         try:
             address = email_of(wanted.email)
@@ -81,10 +81,11 @@ def agreed(setup: Setup, wanted: Wanted, now: datetime, before: Sequence[Mapping
     ]
 
 
-def _name(typed: str, errors: dict[str, str]) -> str:
+def _name(typed: str, errors: dict[str, str], by_organiser: bool) -> str:
     try:
         name = name_of(typed)
-        demand_no_office(name)
+        if not by_organiser:
+            demand_no_office(name)
     except Invalid as invalid:
         errors |= invalid.errors
         return ""

@@ -16,7 +16,6 @@ from summit.people.sign_in import same_time_for_all
 from summit.programme.published import Published
 from summit.registration import answers, registering
 from summit.registration.office import office_of
-from summit.registration.register_sheet import door_of
 from summit.registration.setup import Setup, setup_of
 from summit.registration.wanted import Wanted
 
@@ -36,7 +35,7 @@ async def register_now(request: Request, summit: Published, wanted: Wanted) -> b
         known = await registering.registration_of(db, summit.id, person.id)
         if known is None or known.state == "cancelled":
             setup = await setup_of(db, summit.id)
-            _demand_fitting(setup, summit, office.now, wanted, with_address=False)
+            _demand_fitting(setup, office.now, wanted, with_address=False)
         await registering.register(db, office, person, wanted)
     return True
 
@@ -49,7 +48,7 @@ async def ask_by_mail(request: Request, summit: Published, wanted: Wanted) -> No
     house, who, office = services(request), identity(request).person, office_of(request, summit)
     async with house.db.reader() as db:
         setup = await setup_of(db, summit.id)
-    _demand_fitting(setup, summit, office.now, wanted, with_address=True)
+    _demand_fitting(setup, office.now, wanted, with_address=True)
     async with same_time_for_all():
         await house.limiter.hit(house.settings.enter_limit, "register-network", network_of(request))
         await house.limiter.hit(house.settings.sign_in_limit, "register", email_of(wanted.email))
@@ -65,9 +64,9 @@ def _is_theirs(own: str, typed: str) -> bool:
         return False
 
 
-def _demand_fitting(setup: Setup, summit: Published, now: datetime, wanted: Wanted, *, with_address: bool) -> None:
-    """Raises what `registering` would, before anything is written; also `Closed` for a summit that is over."""
-    if (door := door_of(setup, summit, now)) != "open":
+def _demand_fitting(setup: Setup, now: datetime, wanted: Wanted, *, with_address: bool) -> None:
+    """Raises what `registering` would, before anything is written."""
+    if (door := setup.door(now)) != "open":
         raise Closed(registering.why_closed(door))
     try:
         answers.checked(setup, wanted, with_address=with_address)

@@ -7,7 +7,7 @@ from summit.core.services import services
 from summit.people.identity import identity
 from summit.programme.pages import FrontAction
 from summit.programme.published import Published
-from summit.registration.register_sheet import sheet_of
+from summit.registration.register_sheet import is_over, sheet_of
 from summit.registration.registering import registration_of
 
 
@@ -25,6 +25,7 @@ async def register_action(request: Request, summit: Published) -> FrontAction | 
         opens, tz = sheet.setup.opens_at, summit.programme.tz
         day, time = long_date(opens.astimezone(tz).date()), clock_time(opens, tz)
         return FrontAction("", "", _("Registration opens: %(day)s, %(time)s") % {"day": day, "time": time})
-    if sheet.door != "open" or not (sheet.choices or sheet.has_codes):
+    # Whoever has the address may still come to the recordings; nobody is called to what is over.
+    if sheet.door != "open" or is_over(summit, house.clock()) or not (sheet.choices or sheet.has_codes):
         return None
     return FrontAction(f"{home}/register", _("Join the waiting list") if sheet.is_full else _("Register"))

@@ -44,7 +44,7 @@ async def tell(
 
     Whoever has no address gets none. `secret_until` is set where the mail lets its reader in.
     """
-    if not person.email:
+    if not person.email or office.is_quiet:
         return
     with speaking(_language(person, office)):
         known = {**common(office, person, registration), **placeholders}

@@ -18,7 +18,7 @@ class Office:
     """A summit, where its site is, and what time it is (UTC).
 
     `programme` is the released one, or the head of the draft before the first release. `by` is the organiser who acts;
-    None where people act for themselves, or nobody does.
+    None where people act for themselves, or nobody does. `is_quiet`: nobody is mailed.
     """
 
     summit_id: str
@@ -27,6 +27,7 @@ class Office:
     base_url: str
     now: datetime
     by: Person | None = None
+    is_quiet: bool = False
 
     @property
     def home(self) -> str:

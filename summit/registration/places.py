@@ -130,6 +130,21 @@ async def accept_offer(db: AsyncSession, office: Office, registration: Registrat
     await tell(db, office, "registered", person, registration)
 
 
+async def give_seat(db: AsyncSession, office: Office, registration: Registration, person: Person) -> None:
+    """Gives somebody a seat who waits for one, whether or not there is one left: an organiser's decision."""
+    await _seat(db, office, registration, person)
+    remember(db, office, registration, "seat given")
+    await tell(db, office, "seat", person, registration)
+
+
+async def tell_standing(db: AsyncSession, office: Office, registration: Registration, person: Person) -> None:
+    """Mails what the registration is now: the seat, or the place in the waiting list."""
+    if registration.state == "registered":
+        await tell(db, office, "registered", person, registration)
+    elif registration.state == "waiting":
+        await tell(db, office, "waiting", person, registration, {"place": str(await place_of(db, registration))})
+
+
 async def _seat(db: AsyncSession, office: Office, registration: Registration, person: Person) -> None:
     registration.state, registration.turn, registration.offer_until = "registered", None, None
     registration.changed_at = office.now

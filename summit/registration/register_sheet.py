@@ -57,19 +57,13 @@ async def sheet_of(db: AsyncSession, summit: Published, now: datetime, code: str
     seats = await seats_of(db, summit.id, setup) if is_limited else Seats(setup, Counter())
     found = offered(setup, code)
     return Sheet(
-        door=door_of(setup, summit, now),
+        door=setup.door(now),
         setup=msgspec.structs.replace(setup, questions=_asked(setup, found)),
         choices=[Choice(one.key, one.name, not seats.is_free(one.key)) for one in found],
         opened=frozenset(one.key for one in found if one.access == "code"),
         has_codes=any(one.access == "code" for one in setup.categories),
         keep_until=row.keep_until if row else None,
     )
-
-
-def door_of(setup: Setup, summit: Published, now: datetime) -> Door:
-    """Whether people can register; not to what is over."""
-    door = setup.door(now)
-    return "over" if door in ("open", "not_yet") and is_over(summit, now) else door
 
 
 def is_over(summit: Published, now: datetime) -> bool:

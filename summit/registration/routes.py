@@ -4,7 +4,7 @@ from starlette.routing import Route
 
 from summit.programme import attendance  # noqa: F401
 from summit.registration import agenda_pages, booking_pages, erase_pages, register_pages
-from summit.registration.organise import mailing_pages, privacy_pages
+from summit.registration.organise import adding_pages, list_pages, mailing_pages, one_pages, privacy_pages
 
 
 def routes() -> list[Route]:
@@ -16,4 +16,8 @@ def routes() -> list[Route]:
         *mailing_pages.routes(),
         *erase_pages.routes(),
         *privacy_pages.routes(),
+        *adding_pages.routes(),
+        *list_pages.routes(),
+        # Its addresses take what the others have left.
+        *one_pages.routes(),
     ]

@@ -1,14 +1,16 @@
 """Erasing somebody leaves no trace of them, and changes no count."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import httpx2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from summit.core.mail import delivery
+from summit.live.question_models import Question, Vote
 from summit.people.identity import COOKIE
 from summit.people.models import Grant, Person
 from summit.registration import registering
@@ -246,3 +248,24 @@ async def test_an_erasure_is_done_where_the_journal_is_being_read(tmp_path: Path
             assert not server.db.is_scrubbed
         assert await server.db.scrub()
         assert traces_in_files(server.settings.database_url, tmp_path) == []
+
+
+async def test_whoever_goes_in_the_middle_of_a_vote_leaves_the_counts_right(any_server: Server) -> None:
+    server = any_server
+    await publish(server)
+    async with AsyncExitStack() as stack:
+        chair = await enter(server, stack, await sign_in(server, "organiser", "Orla"))
+        await chair.succeed("session", moderation="after")
+        question = await chair.ask("Will it hold?")
+        guests = [await server.client() for _ in range(8)]
+        for number, guest in enumerate(guests):
+            await guest.post(f"/{SLUG}/enter", data={"name": f"Guest {number}"})
+        windows = [await enter(server, stack, guest) for guest in guests]
+        sent = [window.send("vote", question=question, on=True) for window in windows for _ in range(3)]
+        erased = [guest.post(ERASE, data={"sure": "1"}) for guest in guests]
+        answers = await asyncio.gather(*erased, *sent, return_exceptions=True)
+        assert [one.status_code for one in answers if isinstance(one, httpx2.Response)] == [303] * len(guests)
+    async with server.db.reader() as db:
+        counted = (await db.scalars(select(Question.votes))).one()
+        assert counted == await db.scalar(select(func.count()).select_from(Vote))
+        assert list(await db.scalars(select(Person.name).where(Person.name.startswith("Guest")))) == []

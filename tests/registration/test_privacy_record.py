@@ -70,5 +70,5 @@ async def test_organisers_fill_in_what_only_they_know(server: Server) -> None:
 async def test_it_is_for_organisers(server: Server, path: str) -> None:
     await publish(server)
     for role in ("participant", "moderator"):
-        assert (await (await sign_in(server, role)).get(PRIVACY + path)).status_code == 403  # type: ignore[arg-type]
+        assert (await (await sign_in(server, role)).get(PRIVACY + path)).status_code == 403
     assert "Sign in" in heading(await (await server.client()).get("/sign-in"))

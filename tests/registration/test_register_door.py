@@ -114,7 +114,7 @@ async def test_the_front_page_offers_what_one_can_do_and_caches_none_of_it_too_l
     assert actions(await known.get(f"/{SLUG}")) == ["Go to what is on now", "See the programme"]
     server.clock.advance(days=5)
     assert actions(await browser.get(f"/{SLUG}")) == ["See the programme"]
-    assert heading(await browser.get(REGISTER)) == "Registration has ended"
+    assert heading(await browser.get(REGISTER)) == "Register for Test meeting"
     assert (await fill_in(browser)).status_code == 409
 
 
