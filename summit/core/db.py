@@ -150,10 +150,16 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         # What is deleted is overwritten: an erased person must not be left in the file, nor in copies of it.
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
+        # SQLite's own knows A to Z alone, and people are called Åsa.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("summit_begin", "BEGIN"))
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _keep_journal_ahead(cursor: Any) -> None:

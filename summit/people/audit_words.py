@@ -74,6 +74,12 @@ def _action_names(_language: str) -> dict[str, str]:
         "restore": _("Let somebody back in"),
         "wall address made": _("Made the addresses of the wall"),
         "wall address renewed": _("Made new addresses of the wall"),
+        "registration added": _("Registered somebody"),
+        "registrations imported": _("Imported registrations"),
+        "registrations given seats": _("Gave people seats"),
+        "registrations cancelled": _("Cancelled registrations"),
+        "confirmations sent again": _("Sent confirmations again"),
+        "registrations changed category": _("Changed the category of registrations"),
         "mailing added": _("Wrote a mailing"),
         "mailing changed": _("Changed a mailing"),
         "mailing removed": _("Removed the draft of a mailing"),
@@ -91,7 +97,7 @@ def kind_of(action: str) -> str:
     first = action.split()[0].rstrip("s") if action else ""
     if action in _TEAM or first == "invitation":
         return "team"
-    return {"released": "release"}.get(first, first)
+    return {"released": "release", "confirmation": "registration"}.get(first, first)
 
 
 def kinds(actions: Collection[str]) -> list[tuple[str, str]]:
@@ -108,6 +114,7 @@ def kinds(actions: Collection[str]) -> list[tuple[str, str]]:
         "team": _("Team"),
         "token": _("Programs"),
         "privacy": _("Privacy"),
+        "registration": _("Registrations"),
         "mailing": _("Mailings"),
         "live": _("Live rooms"),
     }

@@ -49,7 +49,7 @@ async def _form(
 ) -> Response:
     async with services(request).db.reader() as db:
         setup = await setup_of(db, summit.id)
-    context = {"setup": setup, "values": values, "tells": tells, "errors": dict(errors or {})}
+    context: dict[str, Any] = {"setup": setup, "values": values, "tells": tells, "errors": dict(errors or {})}
     return _page(request, "registration_new", 422 if errors else 200, **context, **words_for(setup))
 
 
@@ -78,11 +78,9 @@ async def look(request: Request) -> Response:
     except Invalid as invalid:
         async with house.db.reader() as db:
             setup = await setup_of(db, summit.id)
-        errors = {"errors": invalid.errors, "setup": setup}
-        return _page(request, "registrations_import", 422, **errors, **words_for(setup))
+        return _page(request, "registrations_import", 422, errors=invalid.errors, setup=setup, **words_for(setup))
     kept = base64.b64encode(data).decode()
-    context = {"found": found, "kept": kept, "setup": setup}
-    return _page(request, "registrations_import_look", **context, **words_for(setup))
+    return _page(request, "registrations_import_look", found=found, kept=kept, setup=setup, **words_for(setup))
 
 
 def _decoded(kept: str) -> bytes:
