@@ -116,7 +116,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Route("/readyz", _ready),
             Route("/metrics", metrics.page),
             *oidc_pages.routes(settings),
-            *people_pages.routes(find_summit, find_organised),
+            *people_pages.routes(find_summit),
             *audit_pages.routes(find_organised, NAMES),
             *team_pages.routes(find_organised, NAMES),
             *invitation_pages.routes(NAMES),

@@ -80,6 +80,8 @@ def _action_names(_language: str) -> dict[str, str]:
         "registrations cancelled": _("Cancelled registrations"),
         "confirmations sent again": _("Sent confirmations again"),
         "registrations changed category": _("Changed the category of registrations"),
+        "wording changed": _("Changed the wording of mail"),
+        "wording reset": _("Took the wording of mail back to the usual one"),
         "mailing added": _("Wrote a mailing"),
         "mailing changed": _("Changed a mailing"),
         "mailing removed": _("Removed the draft of a mailing"),
@@ -97,7 +99,7 @@ def kind_of(action: str) -> str:
     first = action.split()[0].rstrip("s") if action else ""
     if action in _TEAM or first == "invitation":
         return "team"
-    return {"released": "release", "confirmation": "registration"}.get(first, first)
+    return {"released": "release", "confirmation": "registration", "wording": "mailing"}.get(first, first)
 
 
 def kinds(actions: Collection[str]) -> list[tuple[str, str]]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.mail.models import Mail
 from summit.people.models import Person
-from summit.people.roles import Identity, whose_mail
+from summit.people.roles import Identity, is_to_newcomer, whose_mail
 
 NEWEST = 100
 
@@ -23,12 +23,12 @@ class KeptMail:
     made_at: datetime
 
 
-async def kept_mail(db: AsyncSession, viewer: Identity) -> list[KeptMail]:
-    """The newest kept mails that the viewer may read."""
+async def kept_mail(db: AsyncSession, viewer: Identity, summit_id: str) -> list[KeptMail]:
+    """The newest kept mails that the viewer may read, as an organiser of that summit."""
     found = await db.scalars(
         select(Mail)
         .outerjoin(Person, Person.email == Mail.recipient)
-        .where(Mail.state == "kept", whose_mail(viewer))
+        .where(Mail.state == "kept", or_(whose_mail(viewer), and_(Mail.summit_id == summit_id, is_to_newcomer(viewer))))
         .order_by(Mail.made_at.desc(), Mail.id.desc())
         .limit(NEWEST)
     )

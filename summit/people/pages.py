@@ -1,4 +1,4 @@
-"""The pages of signing in, choosing a language, entering a summit and the local outbox."""
+"""The pages of signing in, choosing a language and entering a summit."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -20,7 +20,6 @@ from summit.people.forms import CodeForm, EnterForm, LanguageForm, SignInForm
 from summit.people.identity import COOKIE, COOKIE_SECONDS, identity
 from summit.people.models import Device, Person
 from summit.people.networks import network_of
-from summit.people.outbox import kept_mail
 from summit.people.roles import grant
 from summit.people.sign_in import LINK_MINUTES, LinkSpent, link_for, request_link, sign_out, use_code, use_link
 
@@ -172,7 +171,6 @@ class SummitPages:
     """The pages that belong to one summit."""
 
     find_summit: FindSummit
-    find_organised: FindSummit
 
     async def enter(self, request: Request) -> Response:
         """In under a display name, or with the account one has."""
@@ -203,20 +201,10 @@ class SummitPages:
         house.cookies.write(answer, COOKIE, device.id, COOKIE_SECONDS)
         return answer
 
-    async def outbox(self, request: Request) -> Response:
-        """Mail that stayed here, for organisers."""
-        summit, who = await self.find_organised(request), identity(request)
-        who.demand("organiser", summit.id)
-        async with services(request).db.reader() as db:
-            mails = await kept_mail(db, who)
-        page = render(request, "people/outbox.html", summit=summit, mails=mails)
-        page.headers.update(_SECRET)
-        return page
 
-
-def routes(find_summit: FindSummit, find_organised: FindSummit) -> list[Route]:
-    """All addresses of this room; these find the summit of an address ``/{summit}/…``: a released one, or any."""
-    pages = SummitPages(find_summit, find_organised)
+def routes(find_summit: FindSummit) -> list[Route]:
+    """All addresses of this room; `find_summit` finds the released summit of an address ``/{summit}/…``."""
+    pages = SummitPages(find_summit)
     return [
         Route("/sign-in", ask_for_link, methods=["GET", "POST"], name="sign-in"),
         Route("/sign-in/code", type_code, methods=["POST"], name="sign-in-code"),
@@ -225,5 +213,4 @@ def routes(find_summit: FindSummit, find_organised: FindSummit) -> list[Route]:
         Route("/sign-out", leave, methods=["POST"], name="sign-out"),
         Route("/language", choose_language, methods=["POST"], name="language"),
         Route("/{summit}/enter", pages.enter, methods=["GET", "POST"], name="enter"),
-        Route("/{summit}/organise/mail", pages.outbox, methods=["GET"], name="outbox"),
     ]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from summit.core.clock import Clock
 from summit.core.errors import NotAllowed, NotSignedIn
 from summit.core.i18n import _
+from summit.core.mail.models import Mail
 from summit.people.models import Device, Grant, Invitation, Person, Role
 
 _RANK: dict[str, int] = {"participant": 1, "moderator": 2, "organiser": 3}
@@ -161,6 +162,14 @@ def whose_mail(viewer: Identity) -> ColumnElement[bool]:
         ~exists().where(theirs, Grant.summit_id.not_in(_organised(viewer))),
         ~exists().where(Invitation.email == Person.email, _is_of_others(viewer)),
     )
+
+
+def is_to_newcomer(viewer: Identity) -> ColumnElement[bool]:
+    """Whether mail goes to an address that nobody has yet, nor is invited anywhere else: a condition on `Mail`.
+
+    Its reader becomes a participant of the summit that it is about, and nothing more.
+    """
+    return and_(Person.id.is_(None), ~exists().where(Invitation.email == Mail.recipient, _is_of_others(viewer)))
 
 
 async def is_invited_elsewhere(db: AsyncSession, viewer: Identity, email: str) -> bool:

@@ -80,7 +80,7 @@ def _chosen(summit_id: str, audience: Audience) -> list[ColumnElement[bool]]:
             )
         )
     if audience.question:
-        wanted.append(_answered(audience.question, audience.option))
+        wanted.append(answered(audience.question, audience.option))
     if audience.entered:
         entered = exists().where(
             Attendance.person_id == Person.id, Attendance.session_id == Session.id, Session.summit_id == summit_id
@@ -89,7 +89,7 @@ def _chosen(summit_id: str, audience: Audience) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _answered(question: str, option: str) -> ColumnElement[bool]:
+def answered(question: str, option: str) -> ColumnElement[bool]:
     """Whether the option is the answer, or among several of them: those are a JSON list, read as text."""
     answer: ColumnElement[str] = Registration.answers[question].as_string()
     in_list = msgspec.json.encode(option).decode()

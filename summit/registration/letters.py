@@ -102,8 +102,8 @@ async def written(db: AsyncSession, office: Office, kind: str, placeholders: dic
     )
     subject, body = usual(kind)
     if own is not None:
-        subject = own.subject.best(locale()).text or subject
-        body = own.body.best(locale()).text or body
+        subject = own.subject.get(locale()) or subject
+        body = own.body.get(locale()) or body
     return rendered(subject, body, placeholders)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>&~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|&~])")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -24,7 +24,8 @@ def filled(text: str, placeholders: Mapping[str, str], *, markdown: bool = False
             return said
         if _ADDRESS.fullmatch(said):
             return said if _is_in_link(text, found) else f"<{said}>"
-        return _MARKDOWN.sub(r"\\\1", " ".join(said.split()))
+        escaped = _MARKDOWN.sub(r"\\\1", " ".join(said.split()))
+        return escaped.replace("<", "&lt;").replace(">", "&gt;")
 
     return _PLACEHOLDER.sub(value, text)
 

@@ -67,9 +67,7 @@ async def take_place(
 
     Whoever waits already had every seat that was free, so a free one is nobody else's.
     """
-    setup = values_of(row)
-    seats = await seats_of(db, office.summit_id, setup)
-    if office.by is not None or seats.is_free(registration.category):
+    if office.by is not None or (await seats_of(db, office.summit_id, values_of(row))).is_free(registration.category):
         await _seat(db, office, registration, person)
         remember(db, office, registration, "registered", category=registration.category)
         await tell(db, office, "registered", person, registration)

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import delete, select, update
@@ -166,8 +167,9 @@ async def register(db: AsyncSession, office: Office, person: Person, wanted: Wan
     return registration, True
 
 
-async def change(db: AsyncSession, office: Office, registration: Registration, person: Person, wanted: Wanted) -> None:
-    """Changes name, answers, consents and needs; category only for organisers. Raises `Invalid` by field."""
+async def change(db: AsyncSession, office: Office, registration: Registration, person: Person, wanted: Wanted) -> bool:
+    """Changes name, answers, consents and needs; organisers change the category, and neither consents nor needs: those
+    are for people themselves to say. Gives whether anything is different. Raises `Invalid` by field."""
     row = await lock_setup(db, office.summit_id)
     await db.refresh(registration)
     demand_active(registration)
@@ -175,22 +177,36 @@ async def change(db: AsyncSession, office: Office, registration: Registration, p
     if not by_organiser:
         wanted = msgspec.structs.replace(wanted, category=registration.category)
     checked = answers.checked(setup, wanted, by_organiser=by_organiser, is_change=True)
-    before = {"name": person.name, "category": registration.category, "answers": dict(registration.answers)}
+    before = _content(registration, person)
     person.name, registration.category = checked.name, checked.category
     registration.answers = dict(checked.answers)
-    registration.consents = answers.agreed(setup, checked, office.now, registration.consents)
-    registration.needs, registration.shares_needs = checked.needs, checked.shares_needs
-    registration.changed_at = office.now
-    after = {"name": person.name, "category": registration.category, "answers": dict(registration.answers)}
+    if not by_organiser:
+        registration.consents = answers.agreed(setup, checked, office.now, registration.consents)
+        registration.needs, registration.shares_needs = checked.needs, checked.shares_needs
+    after = _content(registration, person)
     fields = [name for name in before if before[name] != after[name]]
-    if not fields and not db.is_modified(registration):
-        return
+    if not fields:
+        return False
+    registration.changed_at = office.now
     await db.flush()
-    remember(db, office, registration, "changed", fields=fields)
+    # That somebody has needs at all is nobody's business whom they have not told.
+    remember(db, office, registration, "changed", fields=[name for name in fields if "needs" not in name])
     if by_organiser or "name" in fields:
         await tell(db, office, "changed", person, registration)
     if "category" in fields:
         await fill(db, office, row)
+    return True
+
+
+def _content(registration: Registration, person: Person) -> dict[str, Any]:
+    return {
+        "name": person.name,
+        "category": registration.category,
+        "answers": dict(registration.answers),
+        "consents": list(registration.consents),
+        "needs": registration.needs,
+        "shares_needs": registration.shares_needs,
+    }
 
 
 async def cancel(

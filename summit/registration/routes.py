@@ -4,7 +4,15 @@ from starlette.routing import Route
 
 from summit.programme import attendance  # noqa: F401
 from summit.registration import agenda_pages, booking_pages, erase_pages, register_pages
-from summit.registration.organise import adding_pages, list_pages, mailing_pages, one_pages, privacy_pages
+from summit.registration.organise import (
+    adding_pages,
+    list_pages,
+    mailing_pages,
+    one_pages,
+    outbox_pages,
+    privacy_pages,
+    template_pages,
+)
 
 
 def routes() -> list[Route]:
@@ -18,6 +26,8 @@ def routes() -> list[Route]:
         *privacy_pages.routes(),
         *adding_pages.routes(),
         *list_pages.routes(),
+        *template_pages.routes(),
         # Its addresses take what the others have left.
+        *outbox_pages.routes(),
         *one_pages.routes(),
     ]

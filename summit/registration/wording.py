@@ -27,6 +27,27 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 """The kinds of mail, each with the placeholders that it knows beside the common ones."""
 
 
+def kind_names() -> dict[str, str]:
+    """What each kind is called, in the language spoken right now."""
+    return {
+        "confirm": _("Confirm the address"),
+        "known": _("Registered already"),
+        "registered": _("Registered, with a seat"),
+        "waiting": _("On the waiting list"),
+        "offered": _("A seat is offered"),
+        "seat": _("A seat from the waiting list"),
+        "lapsed": _("The offer has passed"),
+        "changed": _("Registration changed"),
+        "cancelled": _("Registration cancelled"),
+        "booked": _("Seat in a session"),
+        "booking waiting": _("Waiting for a seat in a session"),
+        "booking seat": _("A seat in a session from its waiting list"),
+        "reminder day": _("Reminder, a day before"),
+        "reminder hour": _("Reminder, an hour before"),
+        "mailing": _("Mailing"),
+    }
+
+
 def usual(kind: str) -> tuple[str, str]:
     """Subject and body in the language spoken right now; a `KeyError` for no kind."""
     return {

@@ -1,5 +1,6 @@
 """What organisers do with several registrations at once, each by the same function as one alone."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Literal, get_args
 
@@ -38,12 +39,23 @@ class Chosen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def chosen(db: AsyncSession, summit_id: str, which: Chosen, act: Act) -> Sequence[tuple[Registration, Person]]:
-    """Those of them with whom that can be done, in the order in which they wait or came."""
+    """Those of them with whom that can be done: who waits first, in their order. Raises `Invalid` for too many."""
     found = found_by(summit_id, which.sought) if not which.ids else found_by(summit_id, Sought())
     if which.ids:
         found = found.where(Registration.id.in_(which.ids[:MOST]))
-    found = found.where(Registration.state.in_(_STATES[act])).order_by(Registration.turn, Registration.id)
-    return [(one, person) for one, person in await db.execute(found.limit(MOST))]
+    # Whoever waits and is cancelled, too, must not get a seat that the others have just given back.
+    order = (Registration.turn.is_(None), Registration.turn, Registration.id)
+    found = found.where(Registration.state.in_(_STATES[act])).order_by(*order)
+    rows = [(one, person) for one, person in await db.execute(found.limit(MOST + 1))]
+    if len(rows) > MOST:
+        raise Invalid(errors={"": _("At most %(most)d at once. Search for fewer.") % {"most": MOST}})
+    return rows
+
+
+def mark_of(found: Sequence[tuple[Registration, Person]]) -> str:
+    """By which it is known whether they are still the same ones."""
+    ids = sorted(registration.id for registration, _person in found)
+    return hashlib.sha256(" ".join(ids).encode()).hexdigest()[:20]
 
 
 _STATES: dict[Act, tuple[str, ...]] = {
@@ -54,15 +66,18 @@ _STATES: dict[Act, tuple[str, ...]] = {
 }
 
 
-async def act_on(db: AsyncSession, office: Office, which: Chosen, act: Act, expected: int, category: str = "") -> int:
+async def act_on(
+    db: AsyncSession, office: Office, which: Chosen, act: Act, expected: int, category: str = "", mark: str = ""
+) -> int:
     """Does it with all of them, in one transaction; gives with how many.
 
-    Raises `Changed` where they are no longer as many as the organiser was told, and `Invalid` for ``category``.
+    Raises `Changed` where they are no longer as many as the organiser was told, or by their `mark` not the same ones,
+    and `Invalid` for ``category``.
     """
     setup = await lock_setup(db, office.summit_id)
     found = await chosen(db, office.summit_id, which, act)
-    if len(found) != expected:
-        raise Changed(_("They are no longer as many as you were shown. Look again."))
+    if len(found) != expected or mark not in ("", mark_of(found)):
+        raise Changed(_("The registrations have changed since you looked. These are the ones it would be now."))
     if act == "category" and not any(one["key"] == category for one in setup.categories):
         raise Invalid(errors={"category": _("Choose one of these.")})
     for registration, person in found:
@@ -72,6 +87,20 @@ async def act_on(db: AsyncSession, office: Office, which: Chosen, act: Act, expe
         after = {"number": len(found)}
         await record(db, office.summit_id, by.id, by.name, _NAMES[act], str(len(found)), office.now, after=after)
     return len(found)
+
+
+async def act_on_one(
+    db: AsyncSession, office: Office, registration: Registration, person: Person, act: Act, category: str = ""
+) -> None:
+    """Does it with one, as far as it can be done. What the log says of it has the registration's id, and no name."""
+    await lock_setup(db, office.summit_id)
+    await db.refresh(registration)
+    if registration.state not in _STATES[act]:
+        return
+    await _act(db, office, registration, person, act, category)
+    if office.by is not None:
+        by, after = office.by, {"number": 1}
+        await record(db, office.summit_id, by.id, by.name, _NAMES[act], registration.id, office.now, after=after)
 
 
 async def _act(

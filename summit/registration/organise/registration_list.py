@@ -7,10 +7,11 @@ from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.people.models import Person
+from summit.registration.audience import answered
 from summit.registration.models import Registration, RegistrationRequest
 
 A_PAGE = 50
@@ -42,6 +43,9 @@ class Sought:
             found["sort"] = SORTS[0]
         if found["state"] not in STATES:
             found["state"] = ""
+        # It becomes part of a JSON path: keys have no such signs.
+        if {'"', "\\"} & set(found["answer"]) or "=" not in found["answer"]:
+            found["answer"] = ""
         page = str(query.get("page", ""))
         return cls(**found, page=max(1, int(page)) if page.isdecimal() and len(page) < 7 else 1)
 
@@ -94,7 +98,7 @@ def found_by(summit_id: str, sought: Sought) -> Select[Registration, Person]:
         like = f"%{_literally(word)}%"
         wanted.append(or_(Person.name.ilike(like, escape="\\"), Person.email.ilike(like, escape="\\")))
     if sought.answer:
-        wanted.append(_answered(*sought.answer.partition("=")[::2]))
+        wanted.append(answered(*sought.answer.partition("=")[::2]))
     return select(Registration, Person).join(Person, Person.id == Registration.person_id).where(*wanted)
 
 
@@ -103,18 +107,13 @@ def ordered(found: Select[Registration, Person], sought: Sought) -> Select[Regis
     if sought.sort == "name":
         return found.order_by(func.lower(Person.name), Registration.id)
     if sought.sort == "state":
-        return found.order_by(Registration.state, Registration.turn, Registration.made_at, Registration.id)
+        place = case({state: number for number, state in enumerate(STATES)}, value=Registration.state)
+        return found.order_by(place, Registration.turn, Registration.made_at, Registration.id)
     return found.order_by(Registration.made_at.desc(), Registration.id.desc())
 
 
 def _literally(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-
-
-def _answered(question: str, option: str) -> ColumnElement[bool]:
-    """Whether the answer to a question is, or has among it, that option. Keys are letters and digits only."""
-    answer = Registration.answers[question]
-    return or_(answer.as_string() == option, answer.as_string().like(f'%"{_literally(option)}"%', escape="\\"))
 
 
 @dataclass(frozen=True)
