@@ -49,6 +49,7 @@ from summit.live.door import watching_the_door
 from summit.live.erasing import erase_from_rooms, tell_rooms
 from summit.live.live import Live
 from summit.live.page_parts import AtTheDoor, to_entrance
+from summit.live.personal import known_of
 from summit.live.poll_news import telling_words
 from summit.live.published_answers import questions_and_answers
 from summit.people import audit_pages, device_pages, invitation_pages, oidc_pages, team_pages, token_pages
@@ -88,6 +89,7 @@ from summit.registration.erasing import Eraser
 from summit.registration.front_action import register_action
 from summit.registration.remembering import RememberAgenda, agenda_context
 from summit.registration.retention import keeping_time
+from summit.registration.visiting import ComeIn, come_in
 from summit.settings import Settings
 
 
@@ -105,6 +107,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
     metrics, assets = Metrics(), our_assets()
     refusals: dict[Any, Callable[..., Any]] = {
         AtTheDoor: to_entrance,
+        ComeIn: come_in,
         Refused: on_refused,
         HTTPException: on_http_exception,
         Exception: on_crash,
@@ -137,7 +140,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *calendar_pages.routes(),
             *release_pages.routes([tell_agendas, fill_workshops]),
             *news_pages.routes(),
-            *registration_routes.routes(),
+            *registration_routes.routes([known_of]),
             *exchange_pages.routes(),
             *schedule_pages.routes(),
             *media_pages.routes(),

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = structlog.get_logger()
 
 # Whoever reads a log must not be able to sign in with it, or to read somebody's agenda.
-_SECRET_PATHS = re.compile(r"(/sign-in/|/register/|/invitations/|/agenda/|/answers/|[?&]key=)[^/?&\s]+")
+_SECRET_PATHS = re.compile(r"(/sign-in/|/register/|/invitations/|/agenda/|/unsubscribe/|/answers/|[?&]key=)[^/?&\s]+")
 
 
 def set_up(form: str, level: str) -> None:

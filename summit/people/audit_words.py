@@ -75,6 +75,7 @@ def _action_names(_language: str) -> dict[str, str]:
         "wall address made": _("Made the addresses of the wall"),
         "wall address renewed": _("Made new addresses of the wall"),
         "registration added": _("Registered somebody"),
+        "registration changed": _("Changed a registration"),
         "registrations imported": _("Imported registrations"),
         "registrations given seats": _("Gave people seats"),
         "registrations cancelled": _("Cancelled registrations"),

@@ -16,6 +16,7 @@ from summit.people.accounts import make_new_person, person_by_email
 from summit.people.models import Person
 from summit.people.roles import revoke
 from summit.people.sign_in import LINK_MINUTES, make_link
+from summit.programme.models import Summit
 from summit.programme.plain import converted, plain
 from summit.registration import answers, bookings
 from summit.registration.history import remember
@@ -247,6 +248,16 @@ async def registration_of(db: AsyncSession, summit_id: str, person_id: str) -> R
         select(Registration).where(Registration.summit_id == summit_id, Registration.person_id == person_id)
     )
     return found
+
+
+async def has_registration(db: AsyncSession, person_id: str, slug: str) -> bool:
+    """Whether somebody has ever registered to the summit with that slug."""
+    found = (
+        select(Registration.id)
+        .join(Summit, Summit.id == Registration.summit_id)
+        .where(Summit.slug == slug, Registration.person_id == person_id)
+    )
+    return await db.scalar(found.limit(1)) is not None
 
 
 async def registration_by_id(db: AsyncSession, summit_id: str, id: str) -> tuple[Registration, Person | None]:

@@ -11,6 +11,7 @@ from summit.people.identity import identity
 from summit.programme.addresses import is_slug
 from summit.programme.published import Published
 from summit.registration.agenda import saved_codes
+from summit.registration.registering import has_registration
 
 
 class RememberAgenda:
@@ -33,20 +34,24 @@ async def _remember(connection: HTTPConnection) -> None:
     if person is not None and is_slug(slug):
         async with services(connection).db.reader() as db:
             connection.state.agenda = await saved_codes(db, person.id, slug)
+            connection.state.has_registration = await has_registration(db, person.id, slug)
 
 
 def agenda_context(connection: HTTPConnection) -> dict[str, Any]:
     """`agenda`: the codes of the sessions that the reader has saved; None where they do not take part in the summit.
 
-    `agenda_entrance` is then where they come in to do so; empty where only registered people may.
+    `agenda_entrance` is then where they come in to do so; empty where only registered people may. `has_registration`
+    says whether they have ever registered, and so have a page of their own.
     """
+    known = {"agenda": None, "agenda_entrance": "", "has_registration": False}
     summit = getattr(connection.state, "summit", None)
     who = identity(connection)
     if not isinstance(summit, Published):
-        return {"agenda": None, "agenda_entrance": ""}
+        return known
+    known["has_registration"] = getattr(connection.state, "has_registration", False)
     if who.may("participant", summit.id):
-        return {"agenda": getattr(connection.state, "agenda", frozenset()), "agenda_entrance": ""}
+        return known | {"agenda": getattr(connection.state, "agenda", frozenset())}
     back = quote(connection.url.path)
     if summit.open_to_all:
-        return {"agenda": None, "agenda_entrance": f"/{summit.slug}/enter?next={back}"}
-    return {"agenda": None, "agenda_entrance": "" if who.person else f"/sign-in?next={back}"}
+        return known | {"agenda_entrance": f"/{summit.slug}/enter?next={back}"}
+    return known | {"agenda_entrance": "" if who.person else f"/sign-in?next={back}"}

@@ -1,5 +1,6 @@
 """Answers and what happened to a registration, in words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from summit.core.i18n import _, locale
@@ -20,8 +21,11 @@ def answer_in_words(question: Question, value: Any) -> str:
     return str(value)
 
 
-def event_in_words(what: str) -> str:
-    """What happened to a registration; the word itself where it is none of these."""
+def event_in_words(what: str, fields: Sequence[str] = ()) -> str:
+    """What happened to a registration, with what was changed; the word itself where it is none of these."""
+    known = {"name": _("name"), "category": _("category"), "answers": _("answers"), "consents": _("consents")}
+    if what == "changed" and fields:
+        return _("Changed: %(fields)s") % {"fields": ", ".join(known.get(one, one) for one in fields)}
     return {
         "registered": _("Registered, with a seat"),
         "waiting": _("Put on the waiting list"),

@@ -100,7 +100,7 @@ async def test_sessions_at_the_same_time_are_marked(server: Server) -> None:
     for code in (LIVE, NEXT, TOMORROW):
         await save(browser, code)
     page = await browser.get(ME)
-    assert heading(page) == "My agenda"
+    assert heading(page) == "My page"
     clashes = [" ".join(one.get_text(" ").split()) for one in soup(page).select(".clash")]
     assert clashes == [
         "At the same time: Panel in English",

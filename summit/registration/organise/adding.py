@@ -1,10 +1,11 @@
-"""Somebody whom an organiser registers, without a round of mail to confirm the address."""
+"""Registrations as organisers fill them in: somebody they add, without a round of mail, or one they change."""
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.people.accounts import find_or_make_person
 from summit.people.audit import record
+from summit.people.models import Person
 from summit.registration import answers, registering
 from summit.registration.models import Registration
 from summit.registration.office import Office
@@ -31,3 +32,14 @@ async def add(db: AsyncSession, office: Office, wanted: Wanted) -> tuple[Registr
         by = office.by
         await record(db, office.summit_id, by.id, by.name, "registration added", made.id, office.now)
     return made, is_new
+
+
+async def change_one(
+    db: AsyncSession, office: Office, registration: Registration, person: Person, wanted: Wanted
+) -> bool:
+    """Changes name, category and answers; gives whether anything is different. Raises `Invalid` by field."""
+    is_changed = await registering.change(db, office, registration, person, wanted)
+    if is_changed and office.by is not None:
+        by = office.by
+        await record(db, office.summit_id, by.id, by.name, "registration changed", registration.id, office.now)
+    return is_changed

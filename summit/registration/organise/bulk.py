@@ -91,16 +91,17 @@ async def act_on(
 
 async def act_on_one(
     db: AsyncSession, office: Office, registration: Registration, person: Person, act: Act, category: str = ""
-) -> None:
-    """Does it with one, as far as it can be done. What the log says of it has the registration's id, and no name."""
+) -> bool:
+    """Does it with one; gives whether that could be done. What the log says has the registration's id, and no name."""
     await lock_setup(db, office.summit_id)
     await db.refresh(registration)
     if registration.state not in _STATES[act]:
-        return
+        return False
     await _act(db, office, registration, person, act, category)
     if office.by is not None:
         by, after = office.by, {"number": 1}
         await record(db, office.summit_id, by.id, by.name, _NAMES[act], registration.id, office.now, after=after)
+    return True
 
 
 async def _act(

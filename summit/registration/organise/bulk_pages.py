@@ -83,7 +83,7 @@ async def _question(
     async with services(request).db.reader() as db:
         setup = await setup_of(db, summit.id)
         found = await chosen(db, summit.id, asked.which, asked.act)
-    context: dict[str, Any] = {"asked": asked, "found": found, "mark": mark_of(found), "setup": setup}
+    context: dict[str, Any] = {"asked": asked, "found": found, "fingerprint": mark_of(found), "setup": setup}
     context |= {"errors": dict(errors or {}), "back": _at(summit), **words_for(setup)}
     page = render(request, "registration/organise/registrations_bulk.html", status=status, **context)
     page.headers["cache-control"] = "private, no-store"

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 
 from markupsafe import Markup, escape
 
-from summit.core.i18n import short_date
+from summit.core.i18n import _, short_date
 
-WIDTH, HEIGHT = 640, 200
-_LEFT, _BOTTOM, _TOP = 44, 28, 12
+_WIDTH, _HEIGHT = 600, 100
 _MOST_BARS = 60
 
 
@@ -40,26 +39,22 @@ def bars(days: Sequence[tuple[date, int]]) -> list[Bar]:
     return found
 
 
-def picture(found: Sequence[Bar], label: str) -> Markup:
-    """The bars as SVG: how many there were altogether, by day. Its colours come from the style sheet."""
+def picture(found: Sequence[Bar]) -> Markup:
+    """The bars as SVG: how many there were altogether, by day. It is stretched to the room there is; words at its axes
+    are the page's, so that they keep their size, and its colours come from the style sheet."""
     if not found:
         return Markup("")
-    top = found[-1].total
-    room, each = HEIGHT - _BOTTOM - _TOP, (WIDTH - _LEFT) / len(found)
+    top, each = found[-1].total, _WIDTH / len(found)
     parts = []
     for number, bar in enumerate(found):
-        height = bar.total / top * room
-        x, y = _LEFT + number * each, HEIGHT - _BOTTOM - height
-        parts.append(f'<rect x="{x + each * 0.1:.1f}" y="{y:.1f}" width="{each * 0.8:.1f}" height="{height:.1f}"/>')
-    base = HEIGHT - _BOTTOM
-    parts += [
-        f'<line x1="{_LEFT}" y1="{base}" x2="{WIDTH}" y2="{base}"/>',
-        f'<text x="{_LEFT - 8}" y="{_TOP + 8}" text-anchor="end">{top}</text>',
-        f'<text x="{_LEFT - 8}" y="{base}" text-anchor="end">0</text>',
-        f'<text x="{_LEFT}" y="{HEIGHT - 6}">{escape(short_date(found[0].first))}</text>',
-    ]
-    if len(found) > 1:
-        end = escape(short_date(found[-1].last))
-        parts.append(f'<text x="{WIDTH}" y="{HEIGHT - 6}" text-anchor="end">{end}</text>')
-    head = f'<svg class="bars" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(label)}">'
-    return Markup(head + "".join(parts) + "</svg>")
+        height = bar.total / top * _HEIGHT
+        x, width = number * each + each * 0.1, each * 0.8
+        parts.append(f'<rect x="{x:.2f}" y="{_HEIGHT - height:.2f}" width="{width:.2f}" height="{height:.2f}"/>')
+    said = _("Registrations altogether, by day: %(first)s on %(start)s, %(last)s on %(end)s") % {
+        "first": found[0].total,
+        "start": short_date(found[0].last),
+        "last": top,
+        "end": short_date(found[-1].last),
+    }
+    head = f'<svg class="bars" viewBox="0 0 {_WIDTH} {_HEIGHT}" preserveAspectRatio="none" role="img"'
+    return Markup(f'{head} aria-label="{escape(said)}">{"".join(parts)}</svg>')

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -21,24 +22,40 @@ from summit.programme.models import Session
 from summit.programme.organising import Organised, organise
 from summit.registration import registering
 from summit.registration.history import history_of
-from summit.registration.models import Booking, Registration
+from summit.registration.models import AgendaEntry, Booking, Registration
 from summit.registration.office import Office, office_of
-from summit.registration.organise.bulk import send_again
+from summit.registration.organise.adding import asked_of_organisers, change_one
+from summit.registration.organise.bulk import Act, act_on_one
 from summit.registration.organise.wording import words_for
-from summit.registration.places import give_seat, place_of
-from summit.registration.register_forms import MOST_FIELDS, echo, read_wanted, wanted_of
-from summit.registration.setup import Setup, lock_setup, setup_of
+from summit.registration.places import place_of
+from summit.registration.register_forms import MOST_FIELDS, echo, read_wanted, summarised, wanted_of
+from summit.registration.setup import Setup, setup_of
 from summit.registration.wanted import Wanted
+
+_ACTS: Mapping[str, Act] = {"seat": "seat", "cancellation": "cancel", "confirmation": "send"}
+
+
+@dataclass(frozen=True)
+class Given:
+    """To which version of what somebody has agreed, and when; `text` is its wording then, where that is still known."""
+
+    key: str
+    version: int
+    at: datetime
+    text: Texts | None
 
 
 @dataclass(frozen=True)
 class About:
-    """What belongs to a registration: its place in line, seats in workshops, minutes in sessions, and mail."""
+    """What belongs to a registration: its place in line, seats in workshops, how many sessions are in the agenda,
+    minutes in sessions, and mail."""
 
     place: int
     booked: Sequence[tuple[Texts, str]]
+    planned: int
     minutes: int
-    mails: list[Mail]
+    mails: Sequence[Mail]
+    consents: Sequence[Given]
 
 
 async def show(request: Request) -> Response:
@@ -47,15 +64,17 @@ async def show(request: Request) -> Response:
     async with services(request).db.reader() as db:
         registration, person = await registering.registration_by_id(db, summit.id, request.path_params["id"])
         setup, history = await setup_of(db, summit.id), await history_of(db, registration)
-        about = await _about(db, summit.id, registration, person)
+        about = await _about(db, summit.id, setup, registration, person)
     done = request.query_params.get("done", "")
     context: dict[str, Any] = {"registration": registration, "whose": person, "about": about}
     return _page(request, "registration", setup, history=history, done=done, **context)
 
 
-async def _about(db: AsyncSession, summit_id: str, registration: Registration, person: Person | None) -> About:
+async def _about(
+    db: AsyncSession, summit_id: str, setup: Setup, registration: Registration, person: Person | None
+) -> About:
     if person is None:
-        return About(0, [], 0, [])
+        return About(0, [], 0, 0, [], [])
     booked = await db.execute(
         select(Session.title, Booking.state)
         .join(Booking, Booking.session_id == Session.id)
@@ -73,8 +92,28 @@ async def _about(db: AsyncSession, summit_id: str, registration: Registration, p
         .order_by(Mail.made_at.desc(), Mail.id.desc())
         .limit(50)
     )
+    planned = await db.scalar(
+        select(func.count())
+        .select_from(AgendaEntry)
+        .join(Session, Session.id == AgendaEntry.session_id)
+        .where(Session.summit_id == summit_id, AgendaEntry.person_id == person.id)
+    )
     titles = [(title, state) for title, state in booked]
-    return About(await place_of(db, registration), titles, (seconds or 0) // 60, list(mails))
+    given = _given(setup, registration)
+    place = await place_of(db, registration)
+    return About(place, titles, planned or 0, (seconds or 0) // 60, list(mails), given)
+
+
+def _given(setup: Setup, registration: Registration) -> list[Given]:
+    items = {one.key: one for one in setup.consents}
+    found = []
+    for one in registration.consents:
+        item, version = items.get(one["key"]), one["version"]
+        text = None
+        if item is not None:
+            text = item.text if item.version == version else item.former.get(str(version))
+        found.append(Given(one["key"], version, datetime.fromisoformat(one["at"]), text))
+    return found
 
 
 async def edit(request: Request) -> Response:
@@ -93,7 +132,7 @@ async def change(request: Request) -> Response:
     try:
         async with house.db.writer() as db:
             registration, person = await _of_somebody(db, summit, request)
-            await registering.change(db, _office(request, summit, organiser), registration, person, wanted)
+            await change_one(db, _office(request, summit, organiser), registration, person, wanted)
     except Invalid as invalid:
         async with house.db.reader() as db:
             setup = await setup_of(db, summit.id)
@@ -109,32 +148,28 @@ def _form(
     values: Wanted,
     errors: Mapping[str, str] | None = None,
 ) -> Response:
-    context: dict[str, Any] = {"registration": registration, "values": values, "errors": dict(errors or {})}
-    return _page(request, "registration_edit", setup, status=422 if errors else 200, **context)
+    found = dict(errors or {})
+    context: dict[str, Any] = {"registration": registration, "values": values, "errors": found}
+    context["summary"] = summarised(setup, found)
+    return _page(request, "registration_edit", asked_of_organisers(setup), status=422 if errors else 200, **context)
 
 
 async def act(request: Request) -> Response:
-    """Gives a seat, sends the confirmation again or cancels; the last two steps ask before."""
+    """Gives a seat, sends the confirmation again or cancels; asks before."""
     summit, organiser = await organise(request)
     house, what = services(request), request.path_params["act"]
     office = _office(request, summit, organiser)
     async with house.db.reader() as db:
         registration, person = await _of_somebody(db, summit, request)
         setup = await setup_of(db, summit.id)
-    if what not in ("seat", "cancellation", "confirmation"):
+    if what not in _ACTS:
         raise NotFound
     if request.method != "POST":
         return _page(request, f"registration_{what}", setup, registration=registration, whose=person)
     async with house.db.writer() as db:
-        await lock_setup(db, summit.id)
         registration, person = await _of_somebody(db, summit, request)
-        if what == "cancellation":
-            await registering.cancel(db, office, registration, person)
-        elif what == "confirmation":
-            await send_again(db, office, registration, person)
-        elif registration.state in ("waiting", "offered"):
-            await give_seat(db, office, registration, person)
-    return see_other(f"{_at(summit, registration)}?done={what}")
+        is_done = await act_on_one(db, office, registration, person, _ACTS[what])
+    return see_other(f"{_at(summit, registration)}?done={what if is_done else 'nothing'}")
 
 
 async def _of_somebody(db: AsyncSession, summit: Organised, request: Request) -> tuple[Registration, Person]:
@@ -155,7 +190,7 @@ def _at(summit: Organised, registration: Registration) -> str:
 def _page(request: Request, template: str, setup: Setup, *, status: int = 200, **context: Any) -> Response:
     words = words_for(setup)
     page = render(request, f"registration/organise/{template}.html", status=status, setup=setup, **words, **context)
-    page.headers["cache-control"] = "no-store"
+    page.headers["cache-control"] = "private, no-store"
     return page
 
 

@@ -144,7 +144,7 @@ def _problem(setup: Setup, invalid: Invalid) -> str:
     for field, text in invalid.errors.items():
         among = f" ({', '.join(choices[field])})" if choices.get(field) else ""
         found.append(f"{names.get(field, field)}: {text}{among}")
-    return " ".join(found)
+    return " · ".join(found)
 
 
 def _category(setup: Setup, typed: str) -> str:

@@ -1,13 +1,15 @@
 """The registrations of a summit as organisers look through them: searched, filtered, counted, a page at a time."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, extract, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.people.models import Person
@@ -15,6 +17,7 @@ from summit.registration.audience import answered
 from summit.registration.models import Registration, RegistrationRequest
 
 A_PAGE = 50
+_QUARTER = 900
 SORTS = ("newest", "name", "state")
 STATES = ("registered", "offered", "waiting", "cancelled")
 _FIELDS = ("q", "state", "category", "needs", "answer", "sort")
@@ -124,8 +127,13 @@ class Numbers:
     erased: int
     unconfirmed: int
 
+    def seats_left(self, capacity: int | None) -> int | None:
+        """How many nobody has, nor is offered; None where there is no end of them."""
+        taken = self.by_state.get("registered", 0) + self.by_state.get("offered", 0)
+        return None if capacity is None else max(0, capacity - taken)
 
-async def numbers_of(db: AsyncSession, summit_id: str, now: Any) -> Numbers:
+
+async def numbers_of(db: AsyncSession, summit_id: str, now: datetime) -> Numbers:
     """As they are now."""
     own = Registration.summit_id == summit_id
     counts = select(Registration.state, func.count()).where(own, Registration.erased_at.is_(None))
@@ -138,10 +146,14 @@ async def numbers_of(db: AsyncSession, summit_id: str, now: Any) -> Numbers:
     return Numbers(by_state, await db.scalar(erased) or 0, await db.scalar(asked) or 0)
 
 
-async def days_of(db: AsyncSession, summit_id: str) -> list[tuple[date, int]]:
-    """How many registered on each day (UTC), cancelled and erased ones among them, without days when nobody did."""
-    day = func.date(Registration.made_at)
-    found = await db.execute(
-        select(day, func.count()).where(Registration.summit_id == summit_id).group_by(day).order_by(day)
-    )
-    return [(date.fromisoformat(str(one)), count) for one, count in found]
+async def days_of(db: AsyncSession, summit_id: str, tz: ZoneInfo) -> list[tuple[date, int]]:
+    """How many registered on each day of that zone, cancelled and erased ones among them, without days when nobody did.
+
+    They are counted by quarters of an hour, of which the days of every zone are made.
+    """
+    quarter = cast(extract("epoch", Registration.made_at), BigInteger) // _QUARTER
+    counts = select(quarter, func.count()).where(Registration.summit_id == summit_id).group_by(quarter)
+    days: Counter[date] = Counter()
+    for number, count in await db.execute(counts):
+        days[datetime.fromtimestamp(number * _QUARTER, tz).date()] += count
+    return sorted(days.items())

@@ -1,0 +1,65 @@
+"""One's agenda for calendar programs, and the button that makes or renews its address."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from summit.calendar.feeds import CONTENT_TYPE, feed
+from summit.core.i18n import LANGUAGES, _, locale, speaking
+from summit.core.services import services
+from summit.core.web import see_other
+from summit.programme.conditional import matches, weak_tag
+from summit.programme.published import Published, find_summit
+from summit.registration import agenda
+from summit.registration.calendar_address import reader_at, renew
+from summit.registration.office import office_of
+from summit.registration.visiting import visitor_of
+
+
+async def calendar(request: Request) -> Response:
+    """The agenda of whoever the address belongs to; the address is all that is asked for."""
+    summit = await find_summit(request)
+    async with services(request).db.reader() as db:
+        person = await reader_at(db, summit.id, request.path_params["token"])
+        codes = await agenda.saved_codes(db, person.id, summit.slug)
+    with speaking(person.language if person.language in LANGUAGES else locale()):
+        body = agenda_feed(summit, codes, services(request).base_url(request))
+    # Stamps are those of the release, so the same agenda gives the same bytes.
+    tag = weak_tag(body.decode())
+    headers = {"etag": tag, "cache-control": "private, no-cache", "x-robots-tag": "noindex"}
+    if matches(request, tag):
+        return Response(status_code=304, headers=headers)
+    headers["content-disposition"] = f'inline; filename="{summit.slug}-agenda.ics"'
+    return Response(body, media_type=CONTENT_TYPE, headers=headers)
+
+
+def agenda_feed(summit: Published, codes: frozenset[str], base_url: str) -> bytes:
+    """The sessions of an agenda that have a time, as iCalendar, in the language spoken right now."""
+    name = _("%(summit)s: my agenda") % {"summit": summit.programme.title.best(locale()).text}
+    return feed(
+        summit.programme,
+        [one for one in summit.placed if one.code in codes],
+        base_url=base_url,
+        slug=summit.slug,
+        language=locale(),
+        released_at=summit.released_at,
+        cancelled_prefix=_("Cancelled"),
+        name=name,
+    )
+
+
+async def make(request: Request) -> Response:
+    """Makes an address, or a new one."""
+    summit = await find_summit(request)
+    person, _registration = await visitor_of(request, summit)
+    async with services(request).db.writer() as db:
+        await renew(db, office_of(request, summit), person)
+    return see_other(f"/{summit.slug}/me#calendar")
+
+
+def routes() -> list[Route]:
+    """Their addresses."""
+    return [
+        Route("/{summit}/agenda/{token}.ics", calendar, methods=["GET"], name="agenda-calendar"),
+        Route("/{summit}/me/calendar", make, methods=["POST"]),
+    ]
