@@ -4,13 +4,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.i18n import DEFAULT, LANGUAGES, locale, ngettext, speaking
@@ -24,7 +24,8 @@ from summit.programme.changes import SessionChange
 from summit.programme.models import Session
 from summit.programme.publishing import Released
 from summit.programme.zones import city
-from summit.registration.models import AgendaEntry
+from summit.registration.models import AgendaEntry, Preferences
+from summit.registration.preferences import declining
 
 Mailing = tuple[str, str, str]
 """Subject, plain body and HTML body."""
@@ -35,12 +36,16 @@ _AFTERWARDS = ("recording", "links")
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody to write to, and which of the changed sessions they have in their agenda, by guid."""
+    """Somebody to write to, and which of the changed sessions they have in their agenda, by guid.
+
+    `token` is what they can decline such mail with; empty for who has no choice of mail yet.
+    """
 
     email: str
     name: str
     language: str
     guids: frozenset[str]
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,8 @@ def _letters(writer: "_Writer", readers: Sequence[Reader]) -> list[Letter]:
     found = []
     for reader in readers:
         subject, text, html = writer.mailing(reader)
-        found.append(Letter(reader.email, subject, text, html, reader.name))
+        letter = Letter(reader.email, subject, text, html, reader.name, writer.headers(reader))
+        found.append(replace(letter, summit_id=writer.summit_id, kind="changes"))
     return found
 
 
@@ -89,6 +95,15 @@ class _Writer:
         self._note = released.release.note
         self._mailings: dict[tuple[str, frozenset[str]], Mailing] = {}
         self._lines: dict[tuple[str, str], Line] = {}
+
+    @property
+    def summit_id(self) -> str:
+        """The summit that is written about."""
+        return self._released.release.summit_id
+
+    def headers(self, reader: Reader) -> Mapping[str, str]:
+        """What ends such mail with one click."""
+        return declining(f"{self._home}/unsubscribe/{reader.token}/changes") if reader.token else {}
 
     def mailing(self, reader: Reader) -> Mailing:
         """Theirs, in their language."""
@@ -150,21 +165,28 @@ def _matters(change: SessionChange, now: datetime) -> bool:
 
 async def _touched(db: AsyncSession, summit_id: str, guids: Sequence[str]) -> list[Reader]:
     """Who has which of these sessions in their agenda."""
-    found: defaultdict[tuple[str, str, str, str], set[str]] = defaultdict(set)
+    found: defaultdict[tuple[str, str, str, str, str], set[str]] = defaultdict(set)
     for start in range(0, len(guids), _CHUNK):
         rows = await db.execute(
-            select(Person.id, Person.email, Person.name, Person.language, Session.guid)
+            select(Person.id, Person.email, Person.name, Person.language, Preferences.token, Session.guid)
             .join(AgendaEntry, AgendaEntry.person_id == Person.id)
             .join(Session, Session.id == AgendaEntry.session_id)
+            .outerjoin(
+                Preferences, and_(Preferences.person_id == Person.id, Preferences.summit_id == Session.summit_id)
+            )
             .where(
+                or_(Preferences.changes.is_(None), Preferences.changes),
                 Session.summit_id == summit_id,
                 Session.guid.in_(guids[start : start + _CHUNK]),
                 Person.email.is_not(None),
             )
         )
-        for id, email, name, language, guid in rows:
-            found[id, email or "", name, language].add(guid)
-    return [Reader(email, name, language, frozenset(of)) for (_id, email, name, language), of in sorted(found.items())]
+        for id, email, name, language, token, guid in rows:
+            found[id, email or "", name, language, token or ""].add(guid)
+    return [
+        Reader(email, name, language, frozenset(of), token)
+        for (_id, email, name, language, token), of in sorted(found.items())
+    ]
 
 
 def _language(reader: Reader, released: Released) -> str:

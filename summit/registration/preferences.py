@@ -33,5 +33,9 @@ async def preferences_of(db: AsyncSession, office: Office, person: Person) -> Pr
 
 def unsubscribe_headers(office: Office, preferences: Preferences, what: Kind) -> Mapping[str, str]:
     """The head of a mail of that kind: one click, without signing in, and no more of it comes (RFC 8058)."""
-    address = f"{office.home}/unsubscribe/{preferences.token}/{what}"
+    return declining(f"{office.home}/unsubscribe/{preferences.token}/{what}")
+
+
+def declining(address: str) -> Mapping[str, str]:
+    """The head that lets mail programs decline at that address."""
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

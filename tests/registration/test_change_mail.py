@@ -26,6 +26,7 @@ from summit.programme.releases import release
 from summit.programme.values import Link
 from summit.registration.change_mail import tell_agendas
 from summit.registration.models import AgendaEntry
+from tests.programme import releasing
 from tests.support.arranging import publish, sign_in
 from tests.support.clocks import NOW
 from tests.support.factories import LIVE, NEXT, SLUG, TOMORROW, UNPLACED, a_programme, a_session
@@ -212,3 +213,20 @@ async def test_an_import_that_is_released_tells_as_well(server: Server) -> None:
     )
     (mail,) = await mails(server)
     assert f"https://example.org/{SLUG}/sessions/{NEXT}" in mail.text
+
+
+async def test_who_wants_no_mail_of_changes_gets_none_and_others_can_say_so(server: Server) -> None:
+    await publish(server)
+    for name in ("Anna Known", "Bo Known"):
+        browser = await sign_in(server, None, name)
+        await browser.post(f"/{SLUG}/register", data={"name": name})
+        await browser.post(f"/{SLUG}/sessions/{NEXT}/agenda", data={"on": "1"})
+    await browser.post(f"/{SLUG}/me/mail", data={"mailings": "1"})
+    await edit(server, NEXT, start=server.clock() + timedelta(hours=3))
+    await releasing.release(await sign_in(server, "organiser"))
+    async with server.db.reader() as db:
+        mails = list(await db.scalars(select(Mail).where(Mail.kind == "changes")))
+    assert [mail.recipient_name for mail in mails] == ["Anna Known"]
+    assert mails[0].headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = mails[0].headers["List-Unsubscribe"].strip("<>")
+    assert (await (await server.client()).get(address)).status_code == 200
