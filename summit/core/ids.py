@@ -1,8 +1,10 @@
 """Identifiers that sort by the time they were made and cannot be guessed or counted."""
 
+import re
 import secrets
 import time
 
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -14,6 +16,11 @@ def new_id() -> str:
 def new_token() -> str:
     """A secret for links: 256 random bits, safe in an address."""
     return secrets.token_urlsafe(32)
+
+
+def is_token(text: str) -> bool:
+    """Whether that may be a secret of ours. Anything else need not be looked for, and PostgreSQL takes no NUL."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def _base32(number: int) -> str:

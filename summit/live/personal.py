@@ -6,14 +6,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from summit.live.models import DeskMessage, Hand, Sanction
+from summit.live.models import Announcement, DeskMessage, Hand, Sanction
 from summit.live.poll_models import Ballot, Poll, PollWord
-from summit.live.question_models import Question, Vote
+from summit.live.question_models import Question, QuestionChange, Vote
 from summit.programme.models import Session
 
 
 async def known_of(db: AsyncSession, person_id: str, summit_id: str) -> Mapping[str, Any]:
-    """Questions, votes, answers in polls, raised hands, what moderators decided about them, and desk messages."""
+    """Questions, votes, answers in polls, raised hands, what moderators decided about them; what they did as such.
+
+    Nothing says to whom they did it.
+    """
     return {
         "questions": await _questions(db, person_id, summit_id),
         "votes": await _votes(db, person_id, summit_id),
@@ -21,6 +24,8 @@ async def known_of(db: AsyncSession, person_id: str, summit_id: str) -> Mapping[
         "raised_hands": await _hands(db, person_id, summit_id),
         "sanctions": await _sanctions(db, person_id, summit_id),
         "desk_messages": await _messages(db, person_id, summit_id),
+        "moderated": await _moderated(db, person_id, summit_id),
+        "announcements": await _announcements(db, person_id, summit_id),
     }
 
 
@@ -35,9 +40,11 @@ async def _questions(db: AsyncSession, person_id: str, summit_id: str) -> list[d
         {
             "session": code,
             "text": one.text,
+            "first_text": one.original,
             "anonymous": one.anonymous,
             "state": one.state,
             "note_to_me": one.note,
+            "reply": one.reply,
             "asked_at": one.asked_at.isoformat(),
         }
         for code, one in found
@@ -98,5 +105,26 @@ async def _messages(db: AsyncSession, person_id: str, summit_id: str) -> list[di
         .join(DeskMessage, DeskMessage.session_id == Session.id)
         .where(Session.summit_id == summit_id, DeskMessage.author_id == person_id)
         .order_by(DeskMessage.made_at)
+    )
+    return [{"session": code, "text": one.text, "made_at": one.made_at.isoformat()} for code, one in found]
+
+
+async def _moderated(db: AsyncSession, person_id: str, summit_id: str) -> list[dict[str, Any]]:
+    found = await db.execute(
+        select(Session.code, QuestionChange.action, QuestionChange.made_at)
+        .join(Question, Question.session_id == Session.id)
+        .join(QuestionChange, QuestionChange.question_id == Question.id)
+        .where(Session.summit_id == summit_id, QuestionChange.person_id == person_id)
+        .order_by(QuestionChange.made_at)
+    )
+    return [{"session": code, "what": action, "at": at.isoformat()} for code, action, at in found]
+
+
+async def _announcements(db: AsyncSession, person_id: str, summit_id: str) -> list[dict[str, Any]]:
+    found = await db.execute(
+        select(Session.code, Announcement)
+        .join(Announcement, Announcement.session_id == Session.id)
+        .where(Session.summit_id == summit_id, Announcement.made_by == person_id)
+        .order_by(Announcement.made_at)
     )
     return [{"session": code, "text": one.text, "made_at": one.made_at.isoformat()} for code, one in found]

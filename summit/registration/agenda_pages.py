@@ -14,7 +14,7 @@ from summit.core.web import json_response, local_path, see_other, submitted, wan
 from summit.people.identity import identity
 from summit.programme.published import Published, find_summit, session_id
 from summit.registration import agenda
-from summit.registration.bookings import is_booked
+from summit.registration.bookings import booking_of, is_booked
 
 
 class AgendaForm(Form):
@@ -37,17 +37,19 @@ async def save(request: Request) -> Response:
     if form.on.data not in ("0", "1"):
         raise Invalid(errors={"on": _("Say whether the session is to be in your agenda: 1 or 0.")})
     is_on = form.on.data == "1"
-    if is_booked(session):
-        # Seats are few: there they are booked, and given back.
-        if wants_json(request):
-            raise Invalid(errors={"on": _("Seats in this session are booked.")})
-        return see_other(f"/{summit.slug}/sessions/{session.code}")
     async with house.db.writer() as db:
         row = await session_id(db, summit.id, session.code)
-        if is_on:
+        # Seats are few: there they are booked, and given back. Saved before they were few, it can be taken out.
+        booking = await booking_of(db, row, person.id)
+        is_seat = is_booked(session) and (is_on or (booking is not None and booking.state == "booked"))
+        if is_on and not is_seat:
             await agenda.save(db, person.id, row, house.clock)
-        else:
+        elif not is_seat:
             await agenda.remove(db, person.id, row)
+    if is_seat and wants_json(request):
+        raise Invalid(errors={"on": _("Seats in this session are booked.")})
+    if is_seat:
+        return see_other(f"/{summit.slug}/sessions/{session.code}")
     if wants_json(request):
         return json_response({"code": session.code, "on": is_on})
     return see_other(local_path(form.next.data or "", f"/{summit.slug}/sessions/{session.code}"))

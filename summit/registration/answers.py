@@ -39,7 +39,7 @@ def checked(
             address = email_of(wanted.email)
         except Invalid as invalid:
             errors |= invalid.errors
-    category = _category(setup, wanted, errors, is_free=by_organiser or is_change)
+    category = _category(setup, wanted, errors, by_organiser, is_change)
     needs = tame(wanted.needs)
     if len(needs) > NEEDS:
         errors["needs"] = _("Use at most %(most)d characters.") % {"most": NEEDS}
@@ -92,11 +92,14 @@ def _name(typed: str, errors: dict[str, str], by_organiser: bool) -> str:
     return name
 
 
-def _category(setup: Setup, wanted: Wanted, errors: dict[str, str], *, is_free: bool) -> str:
+def _category(setup: Setup, wanted: Wanted, errors: dict[str, str], by_organiser: bool, is_change: bool) -> str:
     key = wanted.category
     found = setup.category(key)
-    if is_free and found is not None:
+    if (by_organiser or is_change) and found is not None:
         return key
+    if by_organiser and key:
+        errors["category"] = _("Choose one of these.")
+        return ""
     choice = offered(setup, wanted.code)
     if not key and len(choice) == 1:
         return choice[0].key

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.errors import NotFound, Refused
 from summit.core.i18n import _
-from summit.core.ids import new_token
+from summit.core.ids import is_token, new_token
 from summit.people.models import Person
 from summit.registration.models import CalendarAddress
 from summit.registration.office import Office
@@ -47,7 +47,7 @@ async def renew(db: AsyncSession, office: Office, person: Person) -> None:
 
 async def reader_at(db: AsyncSession, summit_id: str, token: str) -> Person:
     """Whose agenda is read there; raises `NotFound`, or `Renewed` for one that no longer works."""
-    found = await db.get(CalendarAddress, token[:60])
+    found = await db.get(CalendarAddress, token) if is_token(token) else None
     if found is None or found.summit_id != summit_id:
         raise NotFound(_("There is no such calendar."))
     person = await db.get(Person, found.person_id) if found.person_id else None

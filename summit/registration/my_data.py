@@ -3,21 +3,29 @@
 import io
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.i18n import _, locale
 from summit.core.mail.models import Mail
-from summit.people.models import Device, Grant, Person
+from summit.people.models import Person
+from summit.people.personal import known_of as people_know
+from summit.people.personal import moment
 from summit.programme.attendance import Attendance
 from summit.programme.models import Session
 from summit.programme.published import Published
 from summit.registration.history import history_of
-from summit.registration.models import AgendaEntry, Booking, Preferences, Registration
+from summit.registration.models import (
+    AgendaEntry,
+    Booking,
+    CalendarAddress,
+    Preferences,
+    Registration,
+    RegistrationRequest,
+)
 from summit.registration.saying import answer_in_words
 from summit.registration.setup import Setup, setup_of
 
@@ -33,20 +41,15 @@ async def everything(
     setup = await setup_of(db, summit.id)
     found: dict[str, Any] = {
         "summit": {"slug": summit.slug, "title": dict(summit.programme.title)},
-        "person": {
-            "name": person.name,
-            "email": person.email,
-            "language": person.language,
-            "known_since": _moment(person.made_at),
-        },
+        **await people_know(db, person.id, summit.id),
         "registration": await _registration(db, setup, registration) if registration else None,
-        "roles": await _roles(db, summit.id, person.id),
+        "not_confirmed": await _requests(db, summit.id, person),
         "agenda": await _agenda(db, summit.id, person.id),
         "workshops": await _workshops(db, summit.id, person.id),
         "attendance": await _attendance(db, summit.id, person.id),
         "mail_choices": await _choices(db, summit.id, person.id),
         "mail": await _mail(db, summit.id, person.email),
-        "devices": await _devices(db, person.id),
+        "calendar_addresses": await _addresses(db, summit.id, person.id),
     }
     for knows in others:
         found |= await knows(db, person.id, summit.id)
@@ -59,11 +62,18 @@ def packed(data: Mapping[str, Any], calendar: bytes) -> bytes:
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         archive.writestr("data.json", json.dumps(data, ensure_ascii=False, indent=2))
         archive.writestr("agenda.ics", calendar)
-        about = _(
-            "data.json has all that is known about you at this summit. agenda.ics has your agenda for a calendar."
-        )
-        archive.writestr("README.txt", about + "\n")
+        archive.writestr("README.txt", f"{_about()}\n")
     return out.getvalue()
+
+
+def _about() -> str:
+    return "\n\n".join(
+        (
+            _("data.json has all that is known about you at this summit. Its times are in UTC."),
+            _("agenda.ics has your agenda, for any calendar program."),
+            _("Keep the archive to yourself: it says who you are, and what you answered."),
+        )
+    )
 
 
 async def _registration(db: AsyncSession, setup: Setup, one: Registration) -> Known:
@@ -79,28 +89,38 @@ async def _registration(db: AsyncSession, setup: Setup, one: Registration) -> Kn
     return {
         "state": one.state,
         "category": category.name.best(locale()).text if category else one.category,
-        "made_at": _moment(one.made_at),
-        "changed_at": _moment(one.changed_at),
-        "answers": [
-            {
-                "question": question.name.best(locale()).text,
-                "answer": answer_in_words(question, one.answers[question.key]),
-            }
-            for question in setup.questions
-            if question.key in one.answers
-        ],
+        "made_at": moment(one.made_at),
+        "changed_at": moment(one.changed_at),
+        "answers": _answers(setup, one),
         "consents": consents,
         "accessibility_needs": one.needs,
         "needs_are_shared": one.shares_needs,
         "history": [
-            {"at": _moment(event.made_at), "what": event.what, **event.detail} for event in await history_of(db, one)
+            {"at": moment(event.made_at), "what": event.what, **event.detail} for event in await history_of(db, one)
         ],
     }
 
 
-async def _roles(db: AsyncSession, summit_id: str, person_id: str) -> list[Known]:
-    found = await db.scalars(select(Grant).where(Grant.summit_id == summit_id, Grant.person_id == person_id))
-    return [{"role": one.role, "since": _moment(one.made_at)} for one in found]
+def _answers(setup: Setup, one: Registration) -> list[Known]:
+    """In words; those to questions that are no longer asked as they are kept."""
+    asked = {question.key: question for question in setup.questions}
+    return [
+        {"question": asked[key].name.best(locale()).text, "answer": answer_in_words(asked[key], answer)}
+        if key in asked
+        else {"question": key, "answer": answer}
+        for key, answer in one.answers.items()
+    ]
+
+
+async def _requests(db: AsyncSession, summit_id: str, person: Person) -> list[Known]:
+    """Registrations that they, or somebody with their address, asked for and have not confirmed."""
+    whose = or_(RegistrationRequest.guest_id == person.id, RegistrationRequest.email == person.email)
+    found = await db.scalars(
+        select(RegistrationRequest)
+        .where(RegistrationRequest.summit_id == summit_id, RegistrationRequest.used_at.is_(None), whose)
+        .order_by(RegistrationRequest.made_at)
+    )
+    return [{"asked_at": moment(one.made_at), "form": one.form} for one in found]
 
 
 async def _agenda(db: AsyncSession, summit_id: str, person_id: str) -> list[Known]:
@@ -110,7 +130,7 @@ async def _agenda(db: AsyncSession, summit_id: str, person_id: str) -> list[Know
         .where(Session.summit_id == summit_id, AgendaEntry.person_id == person_id)
         .order_by(AgendaEntry.made_at)
     )
-    return [{"session": code, "title": dict(title), "saved_at": _moment(at)} for code, title, at in found]
+    return [{"session": code, "title": dict(title), "saved_at": moment(at)} for code, title, at in found]
 
 
 async def _workshops(db: AsyncSession, summit_id: str, person_id: str) -> list[Known]:
@@ -121,7 +141,7 @@ async def _workshops(db: AsyncSession, summit_id: str, person_id: str) -> list[K
         .order_by(Booking.made_at)
     )
     return [
-        {"session": code, "title": dict(title), "state": state, "booked_at": _moment(at)}
+        {"session": code, "title": dict(title), "state": state, "booked_at": moment(at)}
         for code, title, state, at in found
     ]
 
@@ -136,8 +156,8 @@ async def _attendance(db: AsyncSession, summit_id: str, person_id: str) -> list[
     return [
         {
             "session": code,
-            "entered_at": _moment(one.entered_at),
-            "left_at": _moment(one.seen_at),
+            "entered_at": moment(one.entered_at),
+            "left_at": moment(one.seen_at),
             "minutes": one.seconds // 60,
         }
         for code, one in found
@@ -154,18 +174,15 @@ async def _mail(db: AsyncSession, summit_id: str, address: str | None) -> list[K
         select(Mail).where(Mail.summit_id == summit_id, Mail.recipient == (address or "")).order_by(Mail.made_at)
     )
     return [
-        {"subject": mail.subject, "written_at": _moment(mail.made_at), "sent_at": _moment(mail.sent_at)}
-        for mail in found
+        {"subject": mail.subject, "written_at": moment(mail.made_at), "sent_at": moment(mail.sent_at)} for mail in found
     ]
 
 
-async def _devices(db: AsyncSession, person_id: str) -> list[Known]:
-    found = await db.scalars(select(Device).where(Device.person_id == person_id).order_by(Device.made_at))
-    return [
-        {"browser": one.label, "signed_in_at": _moment(one.made_at), "signed_out_at": _moment(one.revoked_at)}
-        for one in found
-    ]
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+async def _addresses(db: AsyncSession, summit_id: str, person_id: str) -> list[Known]:
+    """Without the secret in them."""
+    found = await db.scalars(
+        select(CalendarAddress)
+        .where(CalendarAddress.summit_id == summit_id, CalendarAddress.person_id == person_id)
+        .order_by(CalendarAddress.made_at)
+    )
+    return [{"made_at": moment(one.made_at), "renewed_at": moment(one.renewed_at)} for one in found]

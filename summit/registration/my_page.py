@@ -42,11 +42,16 @@ class Mine:
 
     place: int
     days: list[tuple[DayList, list[Planned]]]
-    unplaced: list[Card]
+    unplaced: list[Planned]
     waited: list[Waited]
     preferences: Preferences | None
     calendar: str
     devices: list[SignedIn]
+
+    @property
+    def hears_of_changes(self) -> bool:
+        """Whether they want mail when a session in their agenda changes."""
+        return self.preferences is None or self.preferences.changes
 
 
 async def mine(
@@ -66,7 +71,7 @@ async def mine(
         place=await place_of(db, registration) if registration else 0,
         days=[(day, _planned(day, found, seats)) for day in cards.days(summit, found, reader.now)],
         unplaced=[
-            cards.card(summit, one, reader)
+            Planned(cards.card(summit, one, reader), one.code in seats, [])
             for one in summit.programme.sessions
             if one.start is None and one.code in codes
         ],

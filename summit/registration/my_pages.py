@@ -16,7 +16,7 @@ from summit.people.models import Person
 from summit.programme.published import Published, find_summit
 from summit.programme.visiting import of_a_summit, reader_of
 from summit.programme.zones import city
-from summit.registration import registering
+from summit.registration import offers, registering
 from summit.registration.models import Registration
 from summit.registration.my_page import mine
 from summit.registration.office import office_of
@@ -56,6 +56,7 @@ async def show(request: Request, summit: Published) -> Response:
 async def edit(request: Request) -> Response:
     """The form with what one has answered."""
     summit, person, registration = await _own(request)
+    registering.demand_active(registration)
     return await _form(request, summit, registration, wanted_of(registration, person))
 
 
@@ -114,12 +115,11 @@ async def offer(request: Request) -> Response:
     """Takes the seat that is offered, or lets it go to the next."""
     summit, person, registration = await _own(request)
     form, office = await request.form(max_files=0, max_fields=10), office_of(request, summit)
+    if form.get("accept") not in ("0", "1"):
+        raise Invalid(errors={"accept": _("Say whether you take the seat: 1 or 0.")})
+    answer = registering.accept if form.get("accept") == "1" else offers.decline
     async with services(request).db.writer() as db:
-        found, whose = await _again(db, registration, person)
-        if form.get("accept") == "1":
-            await registering.accept(db, office, found, whose)
-        else:
-            await registering.cancel(db, office, found, whose)
+        await answer(db, office, *await _again(db, registration, person))
     return see_other(f"/{summit.slug}/me")
 
 

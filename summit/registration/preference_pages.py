@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from summit.core.errors import NotFound
 from summit.core.i18n import _
+from summit.core.ids import is_token
 from summit.core.services import services
 from summit.core.web import render, see_other
 from summit.programme.published import Published, find_summit
@@ -59,9 +60,9 @@ async def _asked(request: Request) -> tuple[Published, Kind]:
 
 
 async def _found(db: AsyncSession, request: Request, summit: Published) -> Preferences:
-    token = request.path_params["token"][:60]
+    token = request.path_params["token"]
     wanted = select(Preferences).where(Preferences.summit_id == summit.id, Preferences.token == token)
-    found: Preferences | None = await db.scalar(wanted)
+    found: Preferences | None = await db.scalar(wanted) if is_token(token) else None
     if found is None:
         raise NotFound(_("This link does not work any more."))
     return found

@@ -24,6 +24,7 @@ from summit.registration.organise import (
     one_pages,
     outbox_pages,
     privacy_pages,
+    setup_pages,
     template_pages,
 )
 
@@ -43,6 +44,7 @@ def routes(personal: Sequence[Knows]) -> list[Route]:
         *privacy_pages.routes(),
         *adding_pages.routes(),
         *list_pages.routes(),
+        *setup_pages.routes(),
         *bulk_pages.routes(),
         *template_pages.routes(),
         # Its addresses take what the others have left.

@@ -9,7 +9,9 @@ import httpx2
 import vobject
 from sqlalchemy import select
 
+from summit.people.models import Person
 from summit.registration.models import Preferences
+from tests.programme import releasing
 from tests.registration.registering import CONSENTS, QUESTIONS, fill_in, set_up
 from tests.support.arranging import publish, sign_in
 from tests.support.factories import LIVE, NEXT, SLUG, a_programme, a_session
@@ -62,6 +64,10 @@ async def test_an_offer_is_taken_or_goes_to_the_next(server: Server) -> None:
     await ida.post(f"{ME}/offer", data={"accept": "1"})
     assert "You have a seat." in standing(await ida.get(ME))
     assert (await eva.post(f"{ME}/offer", data={"accept": "1"})).status_code == 409
+    # Neither an answer that says nothing, nor one from a window of before, gives up the seat that was taken.
+    assert (await ida.post(f"{ME}/offer")).status_code == 422
+    assert (await ida.post(f"{ME}/offer", data={"accept": "0"})).status_code == 409
+    assert "You have a seat." in standing(await ida.get(ME))
 
 
 async def test_answers_are_changed_with_all_errors_beside_their_fields(server: Server) -> None:
@@ -78,6 +84,9 @@ async def test_answers_are_changed_with_all_errors_beside_their_fields(server: S
     name = page.select_one("#name")
     assert name is not None
     assert name["value"] == "Bo K."
+    await bo.post(f"{ME}/cancel")
+    for answer in (await bo.get(f"{ME}/registration"), await bo.post(f"{ME}/registration", data=data)):
+        assert answer.status_code == 409
 
 
 async def test_the_agenda_is_in_ones_calendar_until_the_address_is_renewed(server: Server) -> None:
@@ -102,6 +111,50 @@ async def test_the_agenda_is_in_ones_calendar_until_the_address_is_renewed(serve
     assert sorted(event.summary.value for event in events) == ["Opening in English", "Panel in English"]
     again = await anybody.get(new, headers={"if-none-match": answer.headers["etag"]})
     assert again.status_code == 304
+
+
+async def test_calendars_learn_that_a_session_is_cancelled_in_their_readers_language(any_server: Server) -> None:
+    server = any_server
+    await publish(server, a_programme(a_session("Opening", code=LIVE), a_session("Panel", code=NEXT, capacity=1)))
+    eva, bo = [await registered(server, name) for name in ("Eva Known", "Bo Known")]
+    for browser in (eva, bo):
+        await browser.post(f"/{SLUG}/sessions/{NEXT}/booking", data={"on": "1"})
+    await bo.post(f"/{SLUG}/sessions/{LIVE}/agenda", data={"on": "1"})
+    await bo.post(f"{ME}/calendar")
+    await releasing.edit(server, LIVE, state="cancelled")
+    await releasing.release(await sign_in(server, "organiser"))
+    address = soup(await bo.get(ME)).select('input[value$=".ics"]')[0]["value"]
+    async with server.db.writer() as db:
+        (await db.scalars(select(Person).where(Person.name == "Bo Known"))).one().language = "sv"
+    (event,) = vobject.readOne((await (await server.client()).get(str(address))).text).vevent_list
+    assert (event.status.value, event.summary.value) == ("CANCELLED", "Inställd: Opening på svenska")
+    # Where one waits for a seat, the page says which place that is.
+    assert "You are number 1 on the waiting list." in words(await bo.get(ME))
+    for address in (f"/{SLUG}/agenda/a%00b.ics", f"/{SLUG}/unsubscribe/a%00b/changes", f"/{SLUG}/agenda/%ff.ics"):
+        assert (await bo.get(address)).status_code == 404
+
+
+async def test_a_bookmark_can_go_when_its_session_has_become_a_workshop(server: Server) -> None:
+    await publish(server)
+    bo = await registered(server)
+    await bo.post(f"/{SLUG}/sessions/{NEXT}/agenda", data={"on": "1"})
+    assert "you get a mail" in words(await bo.get(ME))
+    await bo.post(f"{ME}/mail")
+    assert "you want no mail about them" in words(await bo.get(ME))
+    await releasing.edit(server, NEXT, capacity=5, start=None)
+    await releasing.release(await sign_in(server, "organiser"))
+    page = words(await bo.get(ME))
+    print("DBG", page[page.index("My agenda"):][:700])
+    assert "Take out: Panel in English" in page
+    await bo.post(f"/{SLUG}/sessions/{NEXT}/agenda", data={"on": "0"})
+    assert "Panel in English" not in words(await bo.get(ME))
+    # A seat in it, even while it has no time, is given back and nothing else.
+    await bo.post(f"/{SLUG}/sessions/{NEXT}/booking", data={"on": "1"})
+    form = soup(await bo.get(ME)).select_one(".agenda-out")
+    assert form is not None
+    assert form["action"] == f"/{SLUG}/sessions/{NEXT}/booking"
+    await bo.post(f"/{SLUG}/sessions/{NEXT}/agenda", data={"on": "0"})
+    assert "Give the seat back: Panel in English" in words(await bo.get(ME))
 
 
 async def test_one_click_ends_a_kind_of_mail_without_signing_in(server: Server) -> None:

@@ -36,7 +36,12 @@ async def test_a_file_has_everything_in_the_readers_words(any_server: Server) ->
     photo = Consent(key="photo", text=Texts(en="Photos?"), version=3)
     await set_up(server, questions=QUESTIONS, consents=[photo])
     guest, organiser = await sign_in(server, None, "Bo Known"), await sign_in(server, "organiser")
-    answers = {"answer.food": "veg", "answer.days": ["tuesday", "wednesday"], "answer.first": "no", "answer.people": "2"}
+    answers = {
+        "answer.food": "veg",
+        "answer.days": ["tuesday", "wednesday"],
+        "answer.first": "no",
+        "answer.people": "2",
+    }
     sent = await fill_in(
         guest, "Bo", "", **answers, **{"needs": "A ramp\nand quiet", "shares_needs": "1", "consent.photo": "1"}
     )
