@@ -1,12 +1,12 @@
 """Agendas: which sessions somebody means to be in."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.clock import Clock
 from summit.programme.models import Session, Summit
-from summit.registration.models import AgendaEntry
+from summit.registration.models import AgendaEntry, Booking
 
 
 async def save(db: AsyncSession, person_id: str, session_id: str, clock: Clock) -> None:
@@ -37,3 +37,16 @@ async def saved_codes(db: AsyncSession, person_id: str, slug: str) -> frozenset[
         .where(AgendaEntry.person_id == person_id, Summit.slug == slug)
     )
     return frozenset(found)
+
+
+async def saved_and_booked(db: AsyncSession, person_id: str, slug: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The same codes, and those among them where the person has a seat: a session may have few seats only since."""
+    found = await db.execute(
+        select(Session.code, Booking.state)
+        .join(AgendaEntry, AgendaEntry.session_id == Session.id)
+        .join(Summit, Summit.id == Session.summit_id)
+        .outerjoin(Booking, and_(Booking.session_id == Session.id, Booking.person_id == person_id))
+        .where(AgendaEntry.person_id == person_id, Summit.slug == slug)
+    )
+    states = dict(found.tuples().all())
+    return frozenset(states), frozenset(code for code, state in states.items() if state == "booked")

@@ -56,7 +56,7 @@ async def test_a_file_has_everything_in_the_readers_words(any_server: Server) ->
     assert row["Registered"] == f"{local:%Y-%m-%dT%H:%M:%S}+02:00"
     assert (row["Category"], row["State"], row["Place in line"]) == ("Participant", "Registered", "")
     assert (row["Food"], row["Days"], row["Is it your first time?"]) == ("Vegetarian", "Tuesday, Wednesday", "No")
-    assert (row["Accessibility needs"], row["Consents"]) == ("A ramp\nand quiet", "photo v3")
+    assert (row["Accessibility needs"], row["Consents"]) == ("A ramp\nand quiet", "Photos? (version 3)")
     assert [part.rpartition(" in English")[2] for part in row["Workshops"].split(", ")] == ["", " (waiting)"]
 
 

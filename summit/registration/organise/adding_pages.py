@@ -24,14 +24,14 @@ from summit.registration.organise.importing import read, take_in
 from summit.registration.organise.people_file import MOST_BYTES, template
 from summit.registration.organise.wording import words_for
 from summit.registration.register_forms import MOST_FIELDS, echo, read_wanted, summarised
-from summit.registration.setup import PARTICIPANT, setup_of
+from summit.registration.setup import setup_of
 from summit.registration.wanted import Wanted
 
 
 async def new(request: Request) -> Response:
     """The empty form."""
     summit, _organiser = await organise(request)
-    return await _form(request, summit, Wanted(category=PARTICIPANT), tells=True)
+    return await _form(request, summit, Wanted(), tells=True)
 
 
 async def save(request: Request) -> Response:

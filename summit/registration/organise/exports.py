@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -10,17 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.i18n import _
 from summit.core.tables import Cell, Table
+from summit.core.text import to_plain
 from summit.core.texts import Texts
 from summit.people.models import Person
 from summit.programme.models import Session
 from summit.registration.models import Booking, Registration
 from summit.registration.organise.registration_list import Sought, found_by, ordered
-from summit.registration.organise.wording import said
+from summit.registration.organise.wording import consent_text, said
 from summit.registration.places import state_name
 from summit.registration.saying import answer_in_words
 from summit.registration.setup import Setup, setup_of
 
-_A_PART = 500
+_A_PART, _WORDING = 500, 60
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,15 @@ def _row(found: Found, one: Registration, person: Person, tz: ZoneInfo) -> list[
         one.made_at.astimezone(tz).isoformat(timespec="seconds"),
         *(answer_in_words(question, one.answers.get(question.key)) for question in found.setup.questions),
         one.needs if one.shares_needs else "",
-        ", ".join(f"{consent['key']} v{consent['version']}" for consent in one.consents),
+        "; ".join(_consent(found.setup, consent["key"], consent["version"]) for consent in one.consents),
         ", ".join(_title(title, state) for title, state in found.booked.get(person.id, ())),
     ]
+
+
+def _consent(setup: Setup, key: str, version: int) -> str:
+    text = consent_text(setup, key, version)
+    words = shorten(to_plain(said(text)), _WORDING, placeholder=" …") if text else key
+    return _("%(wording)s (version %(version)s)") % {"wording": words, "version": version}
 
 
 def _title(title: Texts, state: str) -> str:

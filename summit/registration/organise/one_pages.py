@@ -26,7 +26,7 @@ from summit.registration.models import AgendaEntry, Booking, Registration
 from summit.registration.office import Office, office_of
 from summit.registration.organise.adding import asked_of_organisers, change_one
 from summit.registration.organise.bulk import Act, act_on_one
-from summit.registration.organise.wording import words_for
+from summit.registration.organise.wording import consent_text, words_for
 from summit.registration.places import place_of
 from summit.registration.register_forms import MOST_FIELDS, echo, read_wanted, summarised, wanted_of
 from summit.registration.setup import Setup, setup_of
@@ -39,7 +39,6 @@ _ACTS: Mapping[str, Act] = {"seat": "seat", "cancellation": "cancel", "confirmat
 class Given:
     """To which version of what somebody has agreed, and when; `text` is its wording then, where that is still known."""
 
-    key: str
     version: int
     at: datetime
     text: Texts | None
@@ -105,15 +104,10 @@ async def _about(
 
 
 def _given(setup: Setup, registration: Registration) -> list[Given]:
-    items = {one.key: one for one in setup.consents}
-    found = []
-    for one in registration.consents:
-        item, version = items.get(one["key"]), one["version"]
-        text = None
-        if item is not None:
-            text = item.text if item.version == version else item.former.get(str(version))
-        found.append(Given(one["key"], version, datetime.fromisoformat(one["at"]), text))
-    return found
+    return [
+        Given(one["version"], datetime.fromisoformat(one["at"]), consent_text(setup, one["key"], one["version"]))
+        for one in registration.consents
+    ]
 
 
 async def edit(request: Request) -> Response:

@@ -12,7 +12,7 @@ from summit.core.text import one_line
 from summit.registration import answers
 from summit.registration.organise.wording import said
 from summit.registration.register_forms import ANSWER
-from summit.registration.setup import PARTICIPANT, Question, Setup
+from summit.registration.setup import Question, Setup
 from summit.registration.wanted import Wanted
 
 MOST_ROWS = 5000
@@ -64,7 +64,8 @@ def template(setup: Setup) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(["name", "email", "category", *(said(one.name) for one in setup.questions)])
-    writer.writerow(["Anna Andersson", "anna@example.org", PARTICIPANT, *("" for _one in setup.questions)])
+    category = said(setup.categories[0].name)
+    writer.writerow(["Anna Andersson", "anna@example.org", category, *("" for _one in setup.questions)])
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -25,6 +25,14 @@ def words_for(setup: Setup) -> dict[str, Any]:
     }
 
 
+def consent_text(setup: Setup, key: str, version: int) -> Texts | None:
+    """The wording of that version of what people agree to, where it is still known."""
+    item = next((one for one in setup.consents if one.key == key), None)
+    if item is None:
+        return None
+    return item.text if item.version == version else item.former.get(str(version))
+
+
 def said(texts: Texts) -> str:
     """The text in the reader's language, as far as there is one."""
     return texts.best(locale()).text
