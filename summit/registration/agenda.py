@@ -48,5 +48,5 @@ async def saved_and_booked(db: AsyncSession, person_id: str, slug: str) -> tuple
         .outerjoin(Booking, and_(Booking.session_id == Session.id, Booking.person_id == person_id))
         .where(AgendaEntry.person_id == person_id, Summit.slug == slug)
     )
-    states = dict(found.tuples().all())
+    states = dict(found.all())
     return frozenset(states), frozenset(code for code, state in states.items() if state == "booked")

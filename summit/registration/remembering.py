@@ -44,7 +44,8 @@ def agenda_context(connection: HTTPConnection) -> dict[str, Any]:
     not take part; empty where only registered people may. `has_registration` says whether they have ever registered,
     and so have a page of their own.
     """
-    known: dict[str, Any] = {"agenda": None, "agenda_seats": frozenset(), "agenda_entrance": "", "has_registration": False}
+    known: dict[str, Any] = {"agenda": None, "agenda_entrance": "", "has_registration": False}
+    known["agenda_seats"] = frozenset()
     summit = getattr(connection.state, "summit", None)
     who = identity(connection)
     if not isinstance(summit, Published):

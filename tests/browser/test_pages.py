@@ -30,10 +30,21 @@ PUBLIC = (
     f"/{SLUG}/speakers",
     f"/{SLUG}/speakers/ASAEK1",
     f"/{SLUG}/enter",
+    f"/{SLUG}/register",
     "/sign-in",
     f"/{SLUG}/nothing-here",
 )
-INSIDE = (f"/{SLUG}/sessions/{LIVE}/live", f"/{SLUG}/sessions/{LIVE}/desk", f"/{SLUG}/organise/mail")
+INSIDE = (
+    f"/{SLUG}/sessions/{LIVE}/live",
+    f"/{SLUG}/sessions/{LIVE}/desk",
+    f"/{SLUG}/me",
+    f"/{SLUG}/organise/mail",
+    f"/{SLUG}/organise/mail/templates/registered",
+    f"/{SLUG}/organise/registrations",
+    f"/{SLUG}/organise/registration",
+    f"/{SLUG}/organise/registration/categories",
+    f"/{SLUG}/organise/privacy",
+)
 FIRST_VIEW_BYTES = 100_000
 SECOND_VIEW_BYTES = 20_000
 MOST_REQUESTS = 15
