@@ -42,6 +42,7 @@ from summit.live import overview as live_overview
 from summit.live import pages as live_pages
 from summit.live import poll_pages as live_poll_pages
 from summit.live import screen as live_screen
+from summit.live.attending import noting_attendance
 from summit.live.broker import BrokerAway, broker_at
 from summit.live.clockwork import following_the_clock
 from summit.live.counting import COUNTERS
@@ -210,6 +211,7 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
             await stack.enter_async_context(live.running())
             await stack.enter_async_context(following_the_clock(live))
             await stack.enter_async_context(watching_the_door(live))
+            await stack.enter_async_context(noting_attendance(live))
             await stack.enter_async_context(telling_words(live))
             await stack.enter_async_context(working(house))
             eraser = Eraser([erase_from_rooms], [partial(tell_rooms, live)])

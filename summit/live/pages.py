@@ -7,8 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from summit.core.errors import Closed, Invalid, Muted, TooMany
+from summit.core.services import services
 from summit.core.web import see_other, submitted
 from summit.live.asking import ask, edit, withdraw
+from summit.live.attending import note_one
 from summit.live.forms import AskForm, EditForm, HandForm, ReactForm, VoteForm
 from summit.live.hands import raise_hand
 from summit.live.page_parts import enter, live_of, message_from
@@ -24,6 +26,7 @@ from summit.live.wanted import Wanted
 async def room(request: Request) -> Response:
     """The room, for people who take part; others are led to the entrance."""
     place, seat = await enter(request)
+    await note_one(services(request), seat)
     return await room_page(request, place, seat)
 
 

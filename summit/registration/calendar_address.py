@@ -32,6 +32,8 @@ async def address_of(db: AsyncSession, summit_id: str, person_id: str) -> str:
 
 async def renew(db: AsyncSession, office: Office, person: Person) -> None:
     """Makes an address; one that there was no longer works."""
+    # Pressed twice at once, it makes two one after the other, of which the first is ended.
+    await db.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
     await db.execute(
         update(CalendarAddress)
         .where(

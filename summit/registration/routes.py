@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from summit.programme import attendance  # noqa: F401
 from summit.registration import (
     agenda_pages,
     booking_pages,
     calendar_pages,
+    certificate_pages,
     erase_pages,
     my_data_pages,
     my_pages,
@@ -18,6 +18,7 @@ from summit.registration import (
 from summit.registration.my_data import Knows
 from summit.registration.organise import (
     adding_pages,
+    attendance_pages,
     bulk_pages,
     list_pages,
     mailing_pages,
@@ -42,6 +43,8 @@ def routes(personal: Sequence[Knows]) -> list[Route]:
         *mailing_pages.routes(),
         *erase_pages.routes(),
         *privacy_pages.routes(),
+        *attendance_pages.routes(),
+        *certificate_pages.routes(),
         *adding_pages.routes(),
         *list_pages.routes(),
         *setup_pages.routes(),

@@ -43,5 +43,7 @@ async def visitor_of(request: Request, summit: Published) -> tuple[Person, Regis
         if found is not None:
             return who.person, found
     if summit.open_to_all and not wants_json(request) and not who.may("participant", summit.id):
-        raise ComeIn(f"/{summit.slug}/enter?next={quote(request.url.path)}")
+        # Where something was sent to, there may be no page.
+        back = request.url.path if request.method in ("GET", "HEAD") else f"/{summit.slug}/me"
+        raise ComeIn(f"/{summit.slug}/enter?next={quote(back)}")
     return who.demand("participant", summit.id), None

@@ -53,6 +53,26 @@ async def test_the_page_says_where_one_stands_and_lets_one_leave(any_server: Ser
     assert (await (await server.client()).get(ME)).headers["location"].startswith("/sign-in?")
 
 
+async def test_the_page_is_for_all_who_take_part_and_leads_others_in(server: Server) -> None:
+    await publish(server)
+    for role in ("organiser", "moderator"):
+        browser = await sign_in(server, role)
+        assert "You take part, and have not registered." in standing(await browser.get(ME))
+    guest, visitor = await server.client(), await server.client()
+    await guest.post(f"/{SLUG}/enter", data={"name": "Gun Guest"})
+    page = await guest.get(ME)
+    assert "You came in by name alone. Register," in standing(page)
+    # No choice of mail where there is nowhere to write to.
+    assert not soup(page).select("#mail")
+    # What a form was sent to has no page to come back to.
+    for address in (f"{ME}/mail", f"{ME}/calendar", f"{ME}/offer", f"{ME}/cancel"):
+        assert (await visitor.post(address)).headers["location"] == f"/{SLUG}/enter?next={ME}"
+    assert (await visitor.get(f"{ME}/cancel")).headers["location"] == f"/{SLUG}/enter?next={ME}/cancel"
+    # Nothing to cancel, to take or to change.
+    for answer in (await guest.get(f"{ME}/cancel"), await guest.post(f"{ME}/cancel")):
+        assert answer.status_code == 409
+
+
 async def test_an_offer_is_taken_or_goes_to_the_next(server: Server) -> None:
     await publish(server, open_to_all=False)
     await set_up(server, capacity=1, when_free="offer", offer_hours=5)
