@@ -21,6 +21,7 @@ from summit.demo.audience import Member, animate, gather
 from summit.demo.conversation import start_conversations
 from summit.demo.dates import shifted
 from summit.demo.programme import demo_programme
+from summit.demo.registration import open_registration
 from summit.live.broker import InProcess
 from summit.live.counting import COUNTERS
 from summit.live.live import Live
@@ -84,6 +85,9 @@ async def _run(config: uvicorn.Config, settings: Settings, port: int, dates: str
         async with db.writer() as session:
             await _publish(session, programme)
             people = await _make_people(session)
+            participant = next(person for role, person, _token in people if role == "participant")
+            summit = await _summit(session)
+            await open_registration(session, summit.id, SLUG, programme, participant, system_clock, address)
             moderator = next(person for role, person, _token in people if role == "moderator")
         live = Live(db, system_clock, settings, Limiter(), InProcess(), COUNTERS)
         async with live.running():

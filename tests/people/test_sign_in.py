@@ -255,7 +255,8 @@ async def test_codes_cannot_be_guessed_nor_addresses_by_them(mailing: Server, ma
     code = await asked_code(mail_server, client)
     await other.post("/sign-in", data={"email": "nobody@example.org"})
     wrong = f"{(int(code) + 1) % 10**6:06}"
-    known_says, unknown_says = [], []
+    known_says: list[tuple[int, str]] = []
+    unknown_says: list[tuple[int, str]] = []
     for _ in range(6):
         for said, browser in ((known_says, client), (unknown_says, other)):
             answer = await browser.post("/sign-in/code", data={"code": wrong})

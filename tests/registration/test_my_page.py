@@ -141,6 +141,8 @@ async def test_calendars_learn_that_a_session_is_cancelled_in_their_readers_lang
         await browser.post(f"/{SLUG}/sessions/{NEXT}/booking", data={"on": "1"})
     await bo.post(f"/{SLUG}/sessions/{LIVE}/agenda", data={"on": "1"})
     await bo.post(f"{ME}/calendar")
+    # Where one waits for a seat, the page says which place that is.
+    assert "You are number 1 on the waiting list." in words(await bo.get(ME))
     await releasing.edit(server, LIVE, state="cancelled")
     await releasing.release(await sign_in(server, "organiser"))
     address = soup(await bo.get(ME)).select('input[value$=".ics"]')[0]["value"]
@@ -148,8 +150,6 @@ async def test_calendars_learn_that_a_session_is_cancelled_in_their_readers_lang
         (await db.scalars(select(Person).where(Person.name == "Bo Known"))).one().language = "sv"
     (event,) = vobject.readOne((await (await server.client()).get(str(address))).text).vevent_list
     assert (event.status.value, event.summary.value) == ("CANCELLED", "Inställd: Opening på svenska")
-    # Where one waits for a seat, the page says which place that is.
-    assert "You are number 1 on the waiting list." in words(await bo.get(ME))
     for address in (f"/{SLUG}/agenda/a%00b.ics", f"/{SLUG}/unsubscribe/a%00b/changes", f"/{SLUG}/agenda/%ff.ics"):
         assert (await bo.get(address)).status_code == 404
 
