@@ -28,7 +28,7 @@ from summit.core.logs import RequestLog, set_up
 from summit.core.mail.delivery import Delivery
 from summit.core.metrics import Measure, Metrics
 from summit.core.secrets import signing_key
-from summit.core.security import Cookies, CrossSiteGuard, SecurityHeaders
+from summit.core.security import Cookies, CrossSiteGuard, PlainPaths, SecurityHeaders
 from summit.core.services import Services, services
 from summit.core.web import environment, on_crash, on_http_exception, on_refused
 from summit.live import after_pages as live_after_pages
@@ -171,6 +171,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Middleware(RememberAgenda),
             # Here as well as innermost, so that what middleware refuses becomes a page, too, in the reader's language.
             Middleware(ExceptionMiddleware, handlers=refusals),
+            Middleware(PlainPaths),
             Middleware(CrossSiteGuard, base_url=settings.base_url),
             Middleware(BodyLimit, largest=settings.max_body_bytes, largest_upload=settings.max_upload_bytes),
         ],

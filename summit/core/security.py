@@ -10,7 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from summit.core.errors import NotAllowed
+from summit.core.errors import NotAllowed, NotFound
 from summit.core.i18n import _
 
 _SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
@@ -96,6 +96,18 @@ class CrossSiteGuard:
         if site := headers.get("sec-fetch-site"):
             return site in ("same-origin", "none")
         return is_trusted_origin(headers.get("origin", ""), headers, scope["scheme"], self.base_url)
+
+
+class PlainPaths:
+    """There is nothing at an address with a NUL in it; databases would refuse even to look."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket") and "\0" in scope["path"]:
+            raise NotFound
+        await self.app(scope, receive, send)
 
 
 class SecurityHeaders:

@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from tests.support.arranging import sign_in
+from tests.support.arranging import publish, sign_in
 from tests.support.factories import LIVE, SLUG
 from tests.support.pages import heading, language, said_in, words
 from tests.support.servers import Server
@@ -129,3 +129,10 @@ async def test_a_crash_before_the_page_is_known_is_a_page_with_security_headers_
     assert answer.status_code == 500
     assert heading(answer) == said_in("en", "Something broke on our side")
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+async def test_addresses_with_what_no_address_has_lead_nowhere(any_server: Server) -> None:
+    await publish(any_server)
+    organiser = await sign_in(any_server, "organiser")
+    for path in ("registrations/a%00b", "mail/mailings/a%00b", "attendance/%00"):
+        assert (await organiser.get(f"/{SLUG}/organise/{path}")).status_code == 404
