@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import httpx2
 import pytest
@@ -98,6 +100,7 @@ async def test_erasing_leaves_no_trace_and_counts_stay(
     zelda_person = await person_of(server, ADDRESS)
     assert zelda_person is not None
     await client.post(f"/{SLUG}/sessions/{NEXT}/agenda", data={"on": "1", "next": "/"})
+    await client.post(f"/{SLUG}/me/calendar")
     await invited(organiser, ADDRESS, role="moderator")
     await attended(server, zelda_person.id)
     async with server.db.writer() as db:
@@ -142,11 +145,16 @@ async def test_erasing_leaves_no_trace_and_counts_stay(
     for path in (
         "organise/audit", "organise/audit.csv", "organise/questions.csv", "organise/questions.json", "organise/team",
         "organise/registrations", "organise/registrations.csv", "organise/mail", "organise/privacy",
+        "organise/attendance", "organise/attendance.csv", f"organise/attendance/{LIVE}",
         f"sessions/{LIVE}/desk", f"sessions/{LIVE}/desk/export.json", f"sessions/{LIVE}/live",
         "programme.json", "programme.xml", "programme.csv", "programme",
     ):  # fmt: skip
         found = await organiser.get(f"/{SLUG}/{path}")
+        assert found.status_code == 200, path
         assert TRACE.search(found.text) is None, path
+    for path in ("organise/registrations.xlsx", "organise/attendance.xlsx"):
+        book = ZipFile(BytesIO((await organiser.get(f"/{SLUG}/{path}")).content))
+        assert not [name for name in book.namelist() if TRACE.search(book.read(name).decode(errors="replace"))], path
     if server.settings.is_sqlite:
         assert traces_in_files(server.settings.database_url, tmp_path) == []
     # The mail server and the browser of the test write a log, too.
