@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from sqlalchemy import select
@@ -165,9 +165,3 @@ async def lock_setup(db: AsyncSession, summit_id: str) -> RegistrationSetup:
         # Made by somebody else since we looked.
         pass
     return (await db.scalars(wanted.execution_options(populate_existing=True))).one()
-
-
-def plain_setup(row: RegistrationSetup) -> dict[str, Any]:
-    """The setup as plain JSON, under the names of `Setup`."""
-    found: dict[str, Any] = plain(values_of(row))
-    return found
