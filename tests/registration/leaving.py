@@ -23,7 +23,7 @@ from summit.registration.office import Office
 from summit.registration.setup import lock_setup
 from summit.registration.wanted import Wanted
 from tests.live.client import Window
-from tests.support.factories import SLUG, a_programme
+from tests.support.factories import LIVE, SLUG, a_programme
 from tests.support.mail import MailServer, body_of
 from tests.support.servers import Server
 
@@ -128,7 +128,7 @@ def told(window: Window) -> Iterator[str]:
 async def attended(server: Server, person_id: str) -> None:
     """That somebody was in a session for ten minutes."""
     async with server.db.writer() as db:
-        session = (await db.scalars(select(Session.id).limit(1))).one()
+        session = (await db.scalars(select(Session.id).where(Session.code == LIVE))).one()
         now = server.clock()
         db.add(Attendance(session_id=session, person_id=person_id, entered_at=now, seen_at=now, seconds=600))
 
