@@ -85,6 +85,7 @@ from summit.registration import routes as registration_routes
 from summit.registration.booking_pages import seats_of_session
 from summit.registration.bookings import fill_workshops
 from summit.registration.change_mail import tell_agendas
+from summit.registration.clashes import clashes_of_session
 from summit.registration.clockwork import working
 from summit.registration.erasing import Eraser
 from summit.registration.front_action import register_action
@@ -157,7 +158,9 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *summit_pages.routes(),
             *theme_pages.routes(),
             *type_pages.routes(),
-            *programme_pages.routes(seats_of_session, questions_and_answers, on_front=register_action),
+            *programme_pages.routes(
+                seats_of_session, clashes_of_session, questions_and_answers, on_front=register_action
+            ),
         ],
         middleware=[
             Middleware(RequestLog),

@@ -46,6 +46,9 @@ async def save(request: Request) -> Response:
             await agenda.save(db, person.id, row, house.clock)
         elif not is_seat:
             await agenda.remove(db, person.id, row)
+            if booking is not None and booking.state == "booked":
+                # Its seats were few once, and may be again.
+                await db.delete(booking)
     if is_seat and wants_json(request):
         raise Invalid(errors={"on": _("Seats in this session are booked.")})
     if is_seat:

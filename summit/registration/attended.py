@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from statistics import median
 
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from summit.core.texts import Texts
 from summit.people.models import Person
 from summit.programme.attendance import Attendance
 from summit.programme.models import Session
+from summit.programme.published import Published
 from summit.registration.models import Registration
 from summit.registration.office import Office
 
@@ -44,7 +45,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Part:
-    """A session on a certificate."""
+    """A session on a certificate, as the programme has it."""
 
     title: Texts
     start: datetime | None
@@ -123,12 +124,15 @@ async def _visits(db: AsyncSession, summit_id: str, code: str = "") -> Sequence[
     ]
 
 
-async def parts_of(db: AsyncSession, summit_id: str, person_id: str) -> list[Part]:
-    """The sessions that somebody was in for a minute at least, by time."""
-    rows = await db.execute(
-        select(Session.title, Session.start, Attendance.seconds)
+async def parts_of(db: AsyncSession, summit: Published, person_id: str) -> list[Part]:
+    """The sessions that somebody was in for a minute at least, by time, as they are released."""
+    found = await db.execute(
+        select(Session.guid, Attendance.seconds)
         .join(Attendance, Attendance.session_id == Session.id)
-        .where(Session.summit_id == summit_id, Attendance.person_id == person_id, Attendance.seconds >= 60)
-        .order_by(Session.start, Session.code)
+        .where(Session.summit_id == summit.id, Attendance.person_id == person_id, Attendance.seconds >= 60)
     )
-    return [Part(title, start, seconds // 60) for title, start, seconds in rows]
+    minutes = {guid: seconds // 60 for guid, seconds in found}
+    sessions = [one for one in summit.programme.sessions if one.guid in minutes]
+    last = datetime.max.replace(tzinfo=UTC)
+    sessions.sort(key=lambda one: (one.start or last, one.code))
+    return [Part(one.title, one.start, minutes[one.guid]) for one in sessions]

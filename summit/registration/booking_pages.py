@@ -19,7 +19,7 @@ from summit.programme.published import Published, find_summit, session_id
 from summit.programme.session_pages import Extra
 from summit.programme.values import Session
 from summit.programme.visiting import reader_of
-from summit.registration import bookings
+from summit.registration import agenda, bookings
 from summit.registration.models import Booking
 from summit.registration.office import office_of
 
@@ -95,7 +95,7 @@ async def book(request: Request) -> Response:
         await _give_back(request, summit, session, person)
         return json_response({"code": session.code, "state": ""}) if wants_json(request) else see_other(back)
     if not form.anyway.data and (others := await _at_the_same_time(request, summit, session, person)):
-        return _ask(request, summit, session, others, back)
+        return await _ask(request, summit, session, person, others, back)
     booking, place = await _book(request, summit, session, person)
     if wants_json(request):
         return json_response({"code": session.code, "state": booking.state, "place": place})
@@ -122,9 +122,15 @@ async def _at_the_same_time(request: Request, summit: Published, session: Sessio
     return [one for code in codes if (one := summit.session(code)) and bookings.overlap(session, one)]
 
 
-def _ask(request: Request, summit: Published, session: Session, others: list[Session], back: str) -> Response:
+async def _ask(
+    request: Request, summit: Published, session: Session, person: Person, others: list[Session], back: str
+) -> Response:
     if wants_json(request):
         raise Invalid(errors={"anyway": _("You have a seat in another session at that time. Send anyway=1 to book.")})
+    # Lists mark the seats that one has; what is sent does not bring them along as what is looked at does.
+    async with services(request).db.reader() as db:
+        saved = await agenda.saved_and_booked(db, person.id, summit.slug)
+    request.state.agenda, request.state.agenda_seats = saved
     reader = reader_of(request, summit)
     return render(
         request,

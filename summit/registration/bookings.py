@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from summit.core.errors import Closed, NotFound
+from summit.core.errors import Closed, NotAllowed, NotFound
 from summit.core.i18n import _
 from summit.people.models import Person
 from summit.programme import values
 from summit.programme.models import Session
+from summit.programme.published import last_published
 from summit.programme.publishing import Released
 from summit.registration import agenda
 from summit.registration.letters import tell_of_session
@@ -26,9 +27,12 @@ def is_booked(session: values.Session) -> bool:
 async def book(db: AsyncSession, office: Office, session: values.Session, person: Person) -> Booking:
     """Gives the person a seat in the session, or the last place of its waiting list. Once more changes nothing.
 
-    Raises `Closed` where there is nothing to book, or it is too late.
+    Raises `Closed` where there is nothing to book, or it is too late, and `NotAllowed` for a guest without an address.
     """
+    if person.email is None:
+        raise NotAllowed(_("Register with your address first: we write to you about your seat."))
     row = await _lock(db, office, session.code)
+    session = await _as_released(db, office, session)
     _demand_bookable(office, session)
     found = await booking_of(db, row, person.id)
     if found is not None:
@@ -57,7 +61,7 @@ async def give_back(db: AsyncSession, office: Office, session: values.Session, p
     """Gives the seat back, or leaves the waiting list; whoever waits next gets the seat, and a mail."""
     row = await _lock(db, office, session.code)
     await _remove(db, row, person.id)
-    await fill(db, office, session, row)
+    await fill(db, office, await _as_released(db, office, session), row)
 
 
 async def give_all_back(db: AsyncSession, office: Office, person: Person) -> None:
@@ -73,7 +77,7 @@ async def give_all_back(db: AsyncSession, office: Office, person: Person) -> Non
         await _lock(db, office, code)
         await _remove(db, row, person.id)
         if code in sessions:
-            await fill(db, office, sessions[code], row)
+            await fill(db, office, await _as_released(db, office, sessions[code]), row)
 
 
 async def fill(db: AsyncSession, office: Office, session: values.Session, row: str) -> int:
@@ -173,6 +177,12 @@ async def _lock(db: AsyncSession, office: Office, code: str) -> str:
     return found
 
 
+async def _as_released(db: AsyncSession, office: Office, session: values.Session) -> values.Session:
+    """A locked session as the programme has it by now: a release may have changed its seats while we waited."""
+    summit = await last_published(db, office.summit_id)
+    return next((one for one in summit.programme.sessions if one.guid == session.guid), session) if summit else session
+
+
 async def _remove(db: AsyncSession, session_id: str, person_id: str) -> None:
     found = await booking_of(db, session_id, person_id)
     if found is None:
@@ -197,16 +207,17 @@ async def fill_workshops(db: AsyncSession, released: Released) -> None:
     release = released.release
     sessions = {one.guid: one for one in released.programme.sessions}
     office = Office(release.summit_id, released.slug, released.programme, released.base_url, release.made_at)
-    waited_for = await db.execute(
-        select(Session.id, Session.guid, func.count())
-        .join(Booking, Booking.session_id == Session.id)
-        .where(Session.summit_id == release.summit_id, Booking.state == "waiting")
-        .group_by(Session.id, Session.guid)
+    waited_for = select(Booking.session_id).where(Booking.state == "waiting")
+    few = [guid for guid, one in sessions.items() if is_booked(one)]
+    # All that may be booked are locked: whoever is booking now ends before this, or finds the seats of this release.
+    locked = await db.execute(
+        select(Session.id, Session.guid)
+        .where(Session.summit_id == release.summit_id, or_(Session.guid.in_(few), Session.id.in_(waited_for)))
         .order_by(Session.id)
+        .with_for_update(key_share=True)
     )
-    for row, guid, count in waited_for.all():
-        if session := sessions.get(guid):
-            await _lock(db, office, session.code)
-            unlimited = await _taken(db, row) + count
-            seats = unlimited if session.capacity is None else session.capacity
+    for row, guid in locked.all():
+        counts, session = await counts_of(db, row), sessions.get(guid)
+        if session and counts.waiting:
+            seats = counts.booked + counts.waiting if session.capacity is None else session.capacity
             await fill(db, office, msgspec.structs.replace(session, capacity=seats), row)

@@ -10,7 +10,7 @@ from functools import cache
 
 from jinja2 import Environment
 from markupsafe import Markup
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.i18n import DEFAULT, LANGUAGES, locale, ngettext, speaking
@@ -24,7 +24,7 @@ from summit.programme.changes import SessionChange
 from summit.programme.models import Session
 from summit.programme.publishing import Released
 from summit.programme.zones import city
-from summit.registration.models import AgendaEntry, Preferences
+from summit.registration.models import AgendaEntry, Booking, Preferences
 from summit.registration.preferences import declining
 
 Mailing = tuple[str, str, str]
@@ -164,20 +164,23 @@ def _matters(change: SessionChange, now: datetime) -> bool:
 
 
 async def _touched(db: AsyncSession, summit_id: str, guids: Sequence[str]) -> list[Reader]:
-    """Who has which of these sessions in their agenda."""
+    """Who has which of these sessions in their agenda, or waits for a seat there."""
     found: defaultdict[tuple[str, str, str, str, str], set[str]] = defaultdict(set)
     for start in range(0, len(guids), _CHUNK):
+        ids = select(Session.id).where(Session.summit_id == summit_id, Session.guid.in_(guids[start : start + _CHUNK]))
+        planned = union(
+            select(AgendaEntry.person_id, AgendaEntry.session_id).where(AgendaEntry.session_id.in_(ids)),
+            select(Booking.person_id, Booking.session_id).where(Booking.session_id.in_(ids)),
+        ).subquery()
         rows = await db.execute(
             select(Person.id, Person.email, Person.name, Person.language, Preferences.token, Session.guid)
-            .join(AgendaEntry, AgendaEntry.person_id == Person.id)
-            .join(Session, Session.id == AgendaEntry.session_id)
+            .join(planned, planned.c.person_id == Person.id)
+            .join(Session, Session.id == planned.c.session_id)
             .outerjoin(
                 Preferences, and_(Preferences.person_id == Person.id, Preferences.summit_id == Session.summit_id)
             )
             .where(
                 or_(Preferences.changes.is_(None), Preferences.changes),
-                Session.summit_id == summit_id,
-                Session.guid.in_(guids[start : start + _CHUNK]),
                 Person.email.is_not(None),
             )
         )

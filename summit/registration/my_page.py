@@ -60,7 +60,7 @@ async def mine(
     """What the person has there, as it is now."""
     codes = await agenda.saved_codes(db, person.id, summit.slug)
     booked = await bookings.bookings_of(db, summit.id, person.id)
-    seats = {code for code, one in booked.items() if one.state == "booked"}
+    seats = {code for code, one in booked.items() if one.state == "booked" and _has_few_seats(summit, code)}
     found = [cards.card(summit, one, reader) for one in summit.placed if one.code in codes]
     waited = [
         Waited(cards.card(summit, session, reader), await bookings.place_of(db, one))
@@ -80,6 +80,11 @@ async def mine(
         calendar=await address_of(db, summit.id, person.id),
         devices=await devices_of(db, person.id, device),
     )
+
+
+def _has_few_seats(summit: Published, code: str) -> bool:
+    session = summit.session(code)
+    return session is not None and bookings.is_booked(session)
 
 
 def _planned(day: DayList, all_saved: list[Card], seats: set[str]) -> list[Planned]:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from unittest.mock import ANY
 
 import httpx2
 from sqlalchemy import select
@@ -102,6 +101,7 @@ async def test_an_overlap_is_asked_about_before_anything_is_booked(server: Serve
     asked = await book(anna, LIVE)
     assert asked.status_code == 409
     assert "Panel in English" in words(asked)
+    assert [one["title"] for one in soup(asked).select(".session a.save")] == ["You have a seat"]
     assert await told(server, "Anna") == ["booked"]
     assert (await book(anna, LIVE, anyway="1")).status_code == 303
     assert await told(server, "Anna") == ["booked", "booked"]
@@ -117,7 +117,7 @@ async def test_only_who_has_an_address_and_takes_part_can_book(server: Server) -
         assert "Register to book a seat" in await seats(browser)
     programs = [await book_as_program(browser) for browser in (await server.client(), guest)]
     assert [answer.status_code for answer in programs] == [401, 403]
-    assert "Register with your address first" in programs[1].json()["error"]["message"]
+    assert "Register with your address first" in programs[1].text
 
 
 async def test_what_has_no_few_seats_or_is_over_is_not_booked(server: Server) -> None:
@@ -140,9 +140,8 @@ async def test_more_seats_in_a_release_go_to_those_who_wait(any_server: Server) 
     assert "You are number 1" in await seats(bo)
     await release(await sign_in(server, "organiser"))
     assert "You have a seat. 1 of 3 seats left" in await seats(bo)
-    assert await told(server, "Bo") == ["booking waiting", ANY, ANY]
     # What the release has changed, and what that means for him.
-    assert {"changes", "booking seat"} < set(await told(server, "Bo"))
+    assert sorted(await told(server, "Bo")) == ["booking seat", "booking waiting", "changes"]
     # Fewer seats than people take none away.
     await edit(server, NEXT, capacity=1)
     await release(await sign_in(server, "organiser"))
