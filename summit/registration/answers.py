@@ -46,7 +46,10 @@ def checked(
     asked = setup.questions_for(category)
     answers = {one.key: _answer(one, wanted.answers.get(one.key), errors, by_organiser) for one in asked}
     for consent in setup.consents:
-        if consent.required and not by_organiser and consent.key not in wanted.consents:
+        is_given = consent.key in wanted.consents
+        if is_given and wanted.versions.get(consent.key, consent.version) != consent.version:
+            errors[f"consent.{consent.key}"] = _("The words have changed since. Read them again.")
+        elif consent.required and not by_organiser and not is_given:
             errors[f"consent.{consent.key}"] = _("You need to agree to this to take part.")
     if errors:
         raise Invalid(errors=errors)
@@ -59,6 +62,7 @@ def checked(
         code=one_line(wanted.code),
         answers={key: value for key, value in answers.items() if value not in (None, "", [])},
         consents=tuple(key for key in dict.fromkeys(wanted.consents) if key in known),
+        versions={one.key: one.version for one in setup.consents if one.key in wanted.consents},
         needs=needs,
         shares_needs=wanted.shares_needs and bool(needs),
     )
@@ -72,13 +76,22 @@ def offered(setup: Setup, code: str = "") -> list[Category]:
 
 
 def agreed(setup: Setup, wanted: Wanted, now: datetime, before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """To what somebody agrees now: item, version of its wording, and since when."""
-    since = {(one["key"], one["version"]): one["at"] for one in before}
-    return [
-        {"key": one.key, "version": one.version, "at": since.get((one.key, one.version), now.isoformat())}
-        for one in setup.consents
-        if one.key in wanted.consents
-    ]
+    """To what somebody agrees now: item, version of its wording, and since when.
+
+    Consent to words that were since changed stays as it was: nobody has been asked about it.
+    """
+    known = {one["key"]: one for one in before}
+    found = []
+    for one in setup.consents:
+        was = known.get(one.key)
+        if one.key in wanted.consents:
+            is_same = was is not None and was["version"] == one.version
+            found.append(
+                dict(was) if was and is_same else {"key": one.key, "version": one.version, "at": now.isoformat()}
+            )
+        elif was is not None and was["version"] != one.version:
+            found.append(dict(was))
+    return found
 
 
 def _name(typed: str, errors: dict[str, str], by_organiser: bool) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from summit.core.errors import Closed, Invalid
+from summit.core.errors import Closed, Invalid, TooMany
 from summit.core.i18n import _
 from summit.core.mail.addresses import BadAddress, normalised
 from summit.core.services import services
@@ -51,7 +51,13 @@ async def ask_by_mail(request: Request, summit: Published, wanted: Wanted) -> No
     _demand_fitting(setup, office.now, wanted, with_address=True)
     async with same_time_for_all():
         await house.limiter.hit(house.settings.enter_limit, "register-network", network_of(request))
-        await house.limiter.hit(house.settings.sign_in_limit, "register", email_of(wanted.email))
+        address = email_of(wanted.email)
+        await house.limiter.hit(house.settings.sign_in_limit, "register", network_of(request), address)
+        try:
+            await house.limiter.hit(house.settings.sign_in_limit, "register", address)
+        except TooMany:
+            # Others have asked for mail to that address: whoever asks now must not learn that, and it has enough.
+            return
         async with house.db.writer() as db:
             guest_id = who.id if who is not None and not who.email else None
             await registering.ask(db, office, wanted, guest_id)

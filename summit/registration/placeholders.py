@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|&~])")
+_ADDRESSES = ("link", "my_page", "front", "programme", "session_page", "room")
+"""These alone become links: what people call themselves does not."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
 
@@ -22,7 +24,7 @@ def filled(text: str, placeholders: Mapping[str, str], *, markdown: bool = False
         said = placeholders[name]
         if not markdown:
             return said
-        if _ADDRESS.fullmatch(said):
+        if name in _ADDRESSES and _ADDRESS.fullmatch(said):
             return said if _is_in_link(text, found) else f"<{said}>"
         escaped = _MARKDOWN.sub(r"\\\1", " ".join(said.split()))
         return escaped.replace("<", "&lt;").replace(">", "&gt;")

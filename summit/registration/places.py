@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.i18n import _, pgettext
@@ -17,7 +17,7 @@ from summit.registration.history import remember
 from summit.registration.letters import tell
 from summit.registration.models import Registration, RegistrationSetup
 from summit.registration.office import Office
-from summit.registration.setup import Setup, values_of
+from summit.registration.setup import Setup, setup_of, values_of
 
 _AT_ONCE = 200
 
@@ -151,16 +151,20 @@ async def _seat(db: AsyncSession, office: Office, registration: Registration, pe
 
 
 async def place_of(db: AsyncSession, registration: Registration) -> int:
-    """Which one of those who wait for a seat of the same category they are, from 1; 0 for who does not wait."""
+    """Which one of those who wait for the same seats they are, from 1; 0 for who does not wait.
+
+    Where the summit has a number of seats all wait for the same ones, else those of one category.
+    """
     if registration.state != "waiting" or registration.turn is None:
         return 0
+    is_shared = (await setup_of(db, registration.summit_id)).capacity is not None
     ahead = await db.scalar(
         select(func.count())
         .select_from(Registration)
         .where(
             Registration.summit_id == registration.summit_id,
             Registration.state == "waiting",
-            Registration.category == registration.category,
+            true() if is_shared else Registration.category == registration.category,
             Registration.turn < registration.turn,
         )
     )

@@ -13,7 +13,8 @@ from summit.registration.models import Registration
 from summit.registration.setup import Setup
 from summit.registration.wanted import Wanted
 
-ANSWER, CONSENT = "answer.", "consent."
+ANSWER, CONSENT, VERSION = "answer.", "consent.", "version."
+_YES = ("1", "on", "yes", "true")
 MOST_FIELDS = 800
 _NAME, _ADDRESS, _CODE, _KEY = 200, 400, 100, 60
 """Characters of each that are shown again at most; nothing as long is right."""
@@ -32,9 +33,14 @@ def read_wanted(form: FormData) -> Wanted:
         category=_text(form, "category"),
         code=_text(form, "code"),
         answers={name.removeprefix(ANSWER): _answer(form, name) for name in keys if name.startswith(ANSWER)},
-        consents=tuple(name.removeprefix(CONSENT) for name in keys if name.startswith(CONSENT)),
+        consents=tuple(name.removeprefix(CONSENT) for name in keys if name.startswith(CONSENT) and _is_yes(form, name)),
+        versions={
+            name.removeprefix(VERSION): int(text)
+            for name in keys
+            if name.startswith(VERSION) and (text := _text(form, name)).isdecimal() and len(text) < 6
+        },
         needs=_text(form, "needs"),
-        shares_needs="shares_needs" in form,
+        shares_needs=_is_yes(form, "shares_needs"),
     )
 
 
@@ -46,6 +52,7 @@ def wanted_of(registration: Registration, person: Person) -> Wanted:
         category=registration.category,
         answers=registration.answers,
         consents=tuple(one["key"] for one in registration.consents),
+        versions={one["key"]: one["version"] for one in registration.consents},
         needs=registration.needs,
         shares_needs=registration.shares_needs,
     )
@@ -78,6 +85,10 @@ def _shown(text: str, most: int) -> str:
 
 def _shown_answer(value: Any) -> Any:
     return _shown(value, 2 * LONG) if isinstance(value, str) else value
+
+
+def _is_yes(form: FormData, name: str) -> bool:
+    return _text(form, name).strip().lower() in _YES
 
 
 def _text(form: FormData, name: str) -> str:

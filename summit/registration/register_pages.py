@@ -13,6 +13,7 @@ from summit.core.services import services
 from summit.core.web import render, see_other
 from summit.people.accounts import person_by_email
 from summit.people.identity import COOKIE, COOKIE_SECONDS, identity
+from summit.people.networks import network_of
 from summit.people.sign_in import new_device, sign_out
 from summit.programme.plain import converted
 from summit.programme.published import Published, find_summit
@@ -28,6 +29,7 @@ from summit.registration.wanted import Wanted
 
 # As with links that sign in (`people.pages`): neither caches nor other sites get the address.
 _SECRET = {"referrer-policy": "strict-origin", "cache-control": "no-store"}
+_GUESSES = "30/hour"
 NOTHING: Mapping[str, str] = {}
 
 
@@ -51,8 +53,15 @@ async def form(request: Request, summit: Published) -> Response:
         needs=before.needs,
         shares_needs=before.shares_needs,
     )
+    if code and not sheet.opened:
+        await _count_guess(request)
     wrong = {"code": _("We do not know that code. Check it, or leave the field empty.")}
     return _form(request, summit, sheet, wanted, wrong if code and not sheet.opened else NOTHING)
+
+
+async def _count_guess(request: Request) -> None:
+    """Codes are short: whoever tries many of them has to wait."""
+    await services(request).limiter.hit(_GUESSES, "invitation-code", network_of(request))
 
 
 def _preselected(sheet: Sheet, category: str) -> str:
@@ -119,6 +128,8 @@ async def _refused(request: Request, summit: Published, wanted: Wanted, refused:
     async with house.db.reader() as db:
         sheet = await sheet_of(db, summit, house.clock(), wanted.code)
     errors = refused.errors if isinstance(refused, Invalid) else {"": refused.message}
+    if "code" in errors:
+        await _count_guess(request)
     page = _form(request, summit, sheet, wanted, errors, refused.status)
     if isinstance(refused, TooMany):
         page.headers["retry-after"] = str(int(refused.retry_after) + 1)
@@ -172,7 +183,7 @@ async def confirm(request: Request) -> Response:
         async with house.db.reader() as db:
             asked = await registering.request_for(db, office, token)
         return _secret(await _refused(request, summit, converted(asked.form, Wanted), invalid))
-    answer = see_other(f"/{summit.slug}/me")
+    answer = see_other(f"/{summit.slug}/me" if done.is_new else f"/{summit.slug}/me?done=known")
     house.cookies.write(answer, COOKIE, device.id, COOKIE_SECONDS)
     return _secret(answer)
 

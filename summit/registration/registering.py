@@ -9,10 +9,11 @@ import msgspec
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from summit.core.errors import Closed, NotFound, Refused
+from summit.core.errors import Closed, Invalid, NotFound, Refused
 from summit.core.i18n import _, locale
 from summit.core.ids import new_id, new_token
 from summit.people.accounts import make_new_person, person_by_email
+from summit.people.leaving import holds_office
 from summit.people.models import Person
 from summit.people.roles import revoke
 from summit.people.sign_in import LINK_MINUTES, make_link
@@ -131,7 +132,11 @@ async def _person(db: AsyncSession, office: Office, wanted: Wanted, address: str
     if found is None:
         found = await make_new_person(db, address, wanted.name, lambda: office.now)
     person = found or (await db.scalars(select(Person).where(Person.email == address))).one()
-    person.email, person.name = address, wanted.name
+    person.email = address
+    known = await registration_of(db, office.summit_id, person.id)
+    if known is None or known.state == "cancelled":
+        # Who is registered stays as they are: somebody else may have filled in the form.
+        person.name = wanted.name
     person.language = person.language or locale()
     await db.flush()
     return person
@@ -178,6 +183,8 @@ async def change(db: AsyncSession, office: Office, registration: Registration, p
     if not by_organiser:
         wanted = msgspec.structs.replace(wanted, category=registration.category)
     checked = answers.checked(setup, wanted, by_organiser=by_organiser, is_change=True)
+    if by_organiser and checked.name != person.name and await _runs_something(db, person):
+        raise Invalid(errors={"name": _("They help to run a summit: only they themselves can change their name.")})
     before = _content(registration, person)
     person.name, registration.category = checked.name, checked.category
     registration.answers = dict(checked.answers)
@@ -197,6 +204,10 @@ async def change(db: AsyncSession, office: Office, registration: Registration, p
     if "category" in fields:
         await fill(db, office, row)
     return True
+
+
+async def _runs_something(db: AsyncSession, person: Person) -> bool:
+    return person.is_admin or await holds_office(db, person.id)
 
 
 def _content(registration: Registration, person: Person) -> dict[str, Any]:
@@ -223,6 +234,8 @@ async def cancel(
         return
     registration.state, registration.turn, registration.offer_until = "cancelled", None, None
     registration.cancelled_at = registration.changed_at = office.now
+    # What they need, they needed to take part.
+    registration.needs, registration.shares_needs = "", False
     await revoke(db, person.id, "participant", office.summit_id)
     await bookings.give_all_back(db, office, person)
     await db.flush()

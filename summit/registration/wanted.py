@@ -9,7 +9,8 @@ import msgspec
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """As it was typed. `consents` are the keys of what they agree to, `answers` are by the key of the question.
 
-    `code` is an invitation code, for the categories that need one.
+    `versions` say which words they had before them, where that is known: by the key of the consent. `code` is an
+    invitation code, for the categories that need one.
     """
 
     name: str = ""
@@ -18,5 +19,6 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
     answers: Mapping[str, Any] = {}
     consents: tuple[str, ...] = ()
+    versions: Mapping[str, int] = {}
     needs: str = ""
     shares_needs: bool = False

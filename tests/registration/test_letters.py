@@ -68,7 +68,10 @@ async def test_all_mail_about_one_registration_is_one_conversation(mailing: Serv
     assert {mail["In-Reply-To"] for mail in mail_server.messages[1:]} == {first["Message-ID"]}
 
 
-@pytest.mark.parametrize("name", ["<b>Bo</b>", "{link} *Bo*", "[Bo](https://evil.example)", "Bo\r\nBcc: eve@e.org"])
+@pytest.mark.parametrize(
+    "name",
+    ["<b>Bo</b>", "{link} *Bo*", "[Bo](https://evil.example)", "Bo\r\nBcc: eve@e.org", "https://evil.example/win"],
+)
 async def test_a_name_stays_a_name(mailing: Server, mail_server: MailServer, name: str) -> None:
     await registered(mailing, "Bo Known")
     browser = await sign_in(mailing, None, "Other")
@@ -78,7 +81,7 @@ async def test_a_name_stays_a_name(mailing: Server, mail_server: MailServer, nam
     assert f"Hello {shown}," in body_of(mail, "plain")
     html = soup_of(body_of(mail, "html"))
     assert f"Hello {shown}," in " ".join(html.split())
-    assert "evil.example" not in re.findall(r'href="([^"]+)"', body_of(mail, "html"))
+    assert not [link for link in re.findall(r'href="([^"]+)"', body_of(mail, "html")) if "evil.example" in link]
     assert mail["Bcc"] is None
 
 

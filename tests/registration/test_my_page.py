@@ -6,11 +6,13 @@ import re
 from zipfile import ZipFile
 
 import httpx2
+import msgspec
 import vobject
 from sqlalchemy import select
 
+from summit.core.texts import Texts
 from summit.people.models import Person
-from summit.registration.models import Preferences
+from summit.registration.models import Preferences, Registration
 from tests.programme import releasing
 from tests.registration.registering import CONSENTS, QUESTIONS, fill_in, set_up
 from tests.support.arranging import publish, sign_in
@@ -226,3 +228,22 @@ async def test_ones_data_comes_along_in_one_archive(server: Server) -> None:
     assert data["mail"][0]["subject"] == "You are registered: Test meeting"
     assert re.search("Opening in English", archive.read("agenda.ics").decode())
     assert (await (await server.client()).get(f"{ME}/data.zip")).status_code in (303, 401, 403)
+
+
+async def test_consent_stays_one_to_the_words_that_were_read(server: Server) -> None:
+    await publish(server)
+    await set_up(server, consents=CONSENTS)
+    bo = await registered(server, **{"consent.rules": "1", "consent.list": "0"})
+    rules = msgspec.structs.replace(CONSENTS[0], version=2, text=Texts(en="Other words."))
+    await set_up(server, consents=[rules, CONSENTS[1]])
+    form = soup(await bo.get(f"{ME}/registration"))
+    box = form.select_one('[name="consent.rules"]')
+    assert box is not None
+    assert not box.has_attr("checked")
+    assert not form.select('[name="consent.list"][checked]')
+    late = {"name": "Bo B.", "consent.rules": "1", "version.rules": "1"}
+    assert "The words have changed since" in words(await bo.post(f"{ME}/registration", data=late))
+    assert (await bo.post(f"{ME}/registration", data=late | {"version.rules": "2"})).status_code == 303
+    async with server.db.reader() as db:
+        (consents,) = await db.scalars(select(Registration.consents))
+    assert [(one["key"], one["version"]) for one in consents] == [("rules", 2)]

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from summit.core.logs import without_secrets
 from summit.core.mail import delivery
@@ -95,10 +95,12 @@ async def test_two_links_for_one_address_make_one_registration(
         links = [await mailed_link(mail_server, 1), await mailed_link(mail_server, 2)]
         clients = [await mailing.client() for _ in links]
         answers = await asyncio.gather(*[client.post(link) for client, link in zip(clients, links, strict=True)])
-        assert [goes_to(answer) for answer in answers] == [(303, ME)] * 2
+        assert sorted(goes_to(answer) for answer in answers) == [(303, ME), (303, f"{ME}?done=known")]
         assert len(await registrations(mailing)) == 1
+        # Whoever filled in the other form renames nobody.
+        first = next(n for n, answer in enumerate(answers) if goes_to(answer) == (303, ME))
         async with mailing.db.reader() as db:
-            assert await db.scalar(select(func.count()).select_from(Person)) == 1
+            assert list(await db.scalars(select(Person.name))) == [("Anna Test", "Anna T")[first]]
 
 
 async def test_nobody_learns_whether_an_address_is_registered(mailing: Server, mail_server: MailServer) -> None:

@@ -118,3 +118,12 @@ async def test_a_category_that_is_full_is_marked(server: Server) -> None:
     assert "Press – waiting list" in words(page)
     assert "All seats are taken" not in words(page)
     assert list(problems(await fill_in(await server.client()))) == ["category"]
+
+
+async def test_codes_cannot_be_guessed_without_end(server: Server) -> None:
+    await publish(server)
+    await set_up(server, categories=[ALL, PARTNER])
+    browser = await server.client()
+    statuses = [(await browser.get(f"{REGISTER}?code=guess{n}")).status_code for n in range(31)]
+    assert statuses == [200] * 30 + [429]
+    assert (await browser.get(f"{REGISTER}?code=fjord+26")).status_code == 200

@@ -39,7 +39,8 @@ async def found_for_file(db: AsyncSession, summit_id: str, sought: Sought) -> Fo
     """All that are sought. They are read in parts, so that others get a turn in between."""
     query = ordered(found_by(summit_id, sought), sought).execution_options(yield_per=_A_PART)
     rows = [(one, person) async for one, person in await db.stream(query)]
-    return Found(await setup_of(db, summit_id), rows, await _places(db, summit_id), await _booked(db, summit_id))
+    setup = await setup_of(db, summit_id)
+    return Found(setup, rows, await _places(db, summit_id, setup), await _booked(db, summit_id))
 
 
 def table_of(found: Found, tz: ZoneInfo) -> Table:
@@ -85,9 +86,10 @@ def _title(title: Texts, state: str) -> str:
     return said(title) if state == "booked" else _("%(session)s (waiting)") % {"session": said(title)}
 
 
-async def _places(db: AsyncSession, summit_id: str) -> dict[str, int]:
-    """Each one's place among those who wait for a seat of the same category, from 1."""
-    place = func.row_number().over(partition_by=Registration.category, order_by=Registration.turn)
+async def _places(db: AsyncSession, summit_id: str, setup: Setup) -> dict[str, int]:
+    """Each one's place among those who wait for the same seats, from 1 (as `places.place_of`)."""
+    parted = None if setup.capacity is not None else Registration.category
+    place = func.row_number().over(partition_by=parted, order_by=Registration.turn)
     waiting = (Registration.summit_id == summit_id, Registration.state == "waiting", Registration.erased_at.is_(None))
     return dict((await db.execute(select(Registration.id, place).where(*waiting))).all())
 
