@@ -1,5 +1,7 @@
 """The page of the browsers that one is signed in with."""
 
+from urllib.parse import quote
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -38,7 +40,7 @@ async def sign_out_one(request: Request) -> Response:
     if device == identity(request).device_id:
         return _left(request)
     back = local_path(form.next.data or "", "")
-    return see_other(f"/devices?next={back}" if back else "/devices")
+    return see_other(f"/devices?next={quote(back)}" if back else "/devices")
 
 
 async def sign_out_everywhere(request: Request) -> Response:

@@ -28,7 +28,13 @@ async def kept_mail(db: AsyncSession, viewer: Identity, summit_id: str) -> list[
     found = await db.scalars(
         select(Mail)
         .outerjoin(Person, Person.email == Mail.recipient)
-        .where(Mail.state == "kept", or_(whose_mail(viewer), and_(Mail.summit_id == summit_id, is_to_newcomer(viewer))))
+        .where(
+            Mail.state == "kept",
+            or_(
+                and_(whose_mail(viewer), Mail.summit_id.in_((summit_id, ""))),
+                and_(Mail.summit_id == summit_id, is_to_newcomer(viewer)),
+            ),
+        )
         .order_by(Mail.made_at.desc(), Mail.id.desc())
         .limit(NEWEST)
     )

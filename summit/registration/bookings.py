@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from summit.core.errors import Closed, NotAllowed, NotFound
 from summit.core.i18n import _
 from summit.people.models import Person
+from summit.people.roles import identity_of
 from summit.programme import values
 from summit.programme.models import Session
 from summit.programme.published import last_published
@@ -17,6 +18,7 @@ from summit.registration import agenda
 from summit.registration.letters import tell_of_session
 from summit.registration.models import Booking
 from summit.registration.office import Office
+from summit.registration.setup import lock_setup
 
 
 def is_booked(session: values.Session) -> bool:
@@ -27,10 +29,14 @@ def is_booked(session: values.Session) -> bool:
 async def book(db: AsyncSession, office: Office, session: values.Session, person: Person) -> Booking:
     """Gives the person a seat in the session, or the last place of its waiting list. Once more changes nothing.
 
-    Raises `Closed` where there is nothing to book, or it is too late, and `NotAllowed` for a guest without an address.
+    Raises `Closed` where there is nothing to book, or it is too late, and `NotAllowed` for a guest without an
+    address, or who has no part in the summit any more.
     """
     if person.email is None:
         raise NotAllowed(_("Register with your address first: we write to you about your seat."))
+    # Before the session: whoever cancels their registration gives back all seats under the same lock.
+    await lock_setup(db, office.summit_id)
+    (await identity_of(db, person.id)).demand("participant", office.summit_id)
     row = await _lock(db, office, session.code)
     session = await _as_released(db, office, session)
     _demand_bookable(office, session)

@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import delete, select
 
 from summit.core.loops import every
+from summit.core.mail.models import Mail
 from summit.core.services import Services
 from summit.people.models import Person
 from summit.registration.mailing_letters import write_mailings
@@ -88,6 +89,8 @@ async def forget_requests(house: House) -> int:
             return 0
     async with house.db.writer() as db:
         gone = await db.execute(delete(RegistrationRequest).where(expired))
+        # Nor is it to be known any more to whom the link went.
+        await db.execute(delete(Mail).where(Mail.kind == "confirm", Mail.secret_until < house.clock()))
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 

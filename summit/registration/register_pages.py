@@ -172,8 +172,10 @@ async def confirm(request: Request) -> Response:
     try:
         async with house.db.writer() as db:
             done = await registering.confirm(db, office, token, who.person)
-            device = await new_device(db, done.person.id, request.headers.get("user-agent", ""), house.clock)
-            await sign_out(db, who.device_id, house.clock)
+            device = None
+            if done.lets_in:
+                device = await new_device(db, done.person.id, request.headers.get("user-agent", ""), house.clock)
+                await sign_out(db, who.device_id, house.clock)
     except registering.RequestSpent:
         return _spent(request)
     except Closed as closed:
@@ -184,7 +186,9 @@ async def confirm(request: Request) -> Response:
             asked = await registering.request_for(db, office, token)
         return _secret(await _refused(request, summit, converted(asked.form, Wanted), invalid))
     answer = see_other(f"/{summit.slug}/me" if done.is_new else f"/{summit.slug}/me?done=known")
-    house.cookies.write(answer, COOKIE, device.id, COOKIE_SECONDS)
+    # Without a device, their page asks them to sign in: the link is too old to do that for an account that was there.
+    if device is not None:
+        house.cookies.write(answer, COOKIE, device.id, COOKIE_SECONDS)
     return _secret(answer)
 
 

@@ -41,11 +41,15 @@ class RequestSpent(Refused):
 
 @dataclass(frozen=True)
 class Confirmed:
-    """What came of following the link: whose registration it is, and whether it is new."""
+    """What came of following the link: whose registration it is, whether it is new, and whether the link signs in.
+
+    It does so where it made the account, or is as young as links that sign in.
+    """
 
     registration: Registration
     person: Person
     is_new: bool
+    lets_in: bool
 
 
 async def ask(db: AsyncSession, office: Office, wanted: Wanted, guest_id: str | None = None) -> None:
@@ -122,7 +126,9 @@ async def confirm(db: AsyncSession, office: Office, token: str, present: Person 
     is_guest = present is not None and present.email is None and present.id == request.guest_id
     person = await _person(db, office, wanted, request.email, present.id if present and is_guest else None)
     registration, is_new = await register(db, office, person, wanted)
-    return Confirmed(registration, person, is_new)
+    is_young = office.now - request.made_at <= timedelta(minutes=LINK_MINUTES)
+    lets_in = is_young or is_guest or person.made_at >= request.made_at
+    return Confirmed(registration, person, is_new, lets_in)
 
 
 async def _person(db: AsyncSession, office: Office, wanted: Wanted, address: str, guest_id: str | None) -> Person:
@@ -152,6 +158,9 @@ async def register(db: AsyncSession, office: Office, person: Person, wanted: Wan
     _keep_address(row, office)
     setup = values_of(row)
     found = await registration_of(db, office.summit_id, person.id)
+    if found is not None:
+        # Who asked may have read it before the lock.
+        await db.refresh(found)
     if found is not None and found.state != "cancelled":
         return found, False
     if office.by is None:
@@ -230,7 +239,7 @@ async def cancel(
     """
     row = await lock_setup(db, office.summit_id)
     await db.refresh(registration)
-    if registration.state == "cancelled":
+    if registration.state == "cancelled" or registration.person_id is None:
         return
     registration.state, registration.turn, registration.offer_until = "cancelled", None, None
     registration.cancelled_at = registration.changed_at = office.now
@@ -250,7 +259,11 @@ async def accept(db: AsyncSession, office: Office, registration: Registration, p
     await db.refresh(registration)
     if registration.state == "registered":
         return
-    if registration.state != "offered" or (registration.offer_until and registration.offer_until <= office.now):
+    if (
+        registration.person_id is None
+        or registration.state != "offered"
+        or (registration.offer_until and registration.offer_until <= office.now)
+    ):
         raise Closed(_("The seat is no longer held for you."))
     await accept_offer(db, office, registration, person)
 
@@ -297,8 +310,8 @@ def why_closed(door: Door) -> str:
 
 
 def demand_active(registration: Registration) -> None:
-    """Raises `Closed` for a registration that was cancelled."""
-    if registration.state == "cancelled":
+    """Raises `Closed` for a registration that was cancelled, or whose person was erased meanwhile."""
+    if registration.state == "cancelled" or registration.person_id is None:
         raise Closed(_("This registration was cancelled."))
 
 

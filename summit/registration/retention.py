@@ -27,7 +27,8 @@ from summit.registration.models import Registration, RegistrationRequest, Regist
 from summit.registration.setup import lock_setup
 
 LOOK_SECONDS = 60.0
-AT_ONCE = 10
+AT_ONCE = 1
+"""People a transaction: with several, what one has locked would be waited for in another order by who books."""
 _MONTHS = 6
 _NOBODYS = ""
 

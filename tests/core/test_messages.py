@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from summit.core.mail.addresses import BadAddress, normalised
-from summit.core.mail.messages import Letter, checked, message, sender_of
+from summit.core.mail.messages import Attachment, Letter, checked, message, sender_of, thread_id
 from tests.support.clocks import NOW
 from tests.support.mail import body_of
 
@@ -91,6 +91,29 @@ def test_one_mailbox_has_one_spelling(typed: str, kept: str) -> None:
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(BadAddress):
         normalised(typed)
+
+
+def test_headers_that_programs_read_go_out_as_they_are_however_long() -> None:
+    domain = "mail." + "a-long-label." * 6 + "example.org"
+    address = f"<https://{domain}/summit/unsubscribe/{'x' * 43}/mailings>"
+    letter = Letter("anna@example.org", "x", "x", headers={"List-Unsubscribe": address}, thread="0" * 20)
+    raw = message(letter, "Summit <hello@example.org>", f"<1@{domain}>", NOW).as_bytes()
+    # As programs see it that know nothing of encoded words, which are not allowed here (RFC 2047 §5).
+    lines = raw.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    opened_by = thread_id("0" * 20, domain)
+    assert f"List-Unsubscribe: {address}" in lines
+    assert {f"In-Reply-To: {opened_by}", f"References: {opened_by}"} <= set(lines)
+
+
+def test_a_file_comes_along_to_the_letter_with_its_type_and_name() -> None:
+    text = "BEGIN:VCALENDAR\r\n" + "X-LONG:" + "å" * 500 + "\r\nEND:VCALENDAR\r\n"
+    file = Attachment("möte\r\nBcc: x.ics", "text/calendar; charset=utf-8; method=PUBLISH", text)
+    mail = sent(Letter("anna@example.org", "x", "x", "<p>x</p>", attachments=[file]))
+    (came,) = mail.iter_attachments()
+    assert dict(came["Content-Type"].params) == {"charset": "utf-8", "method": "PUBLISH"}
+    assert (came.get_content_disposition(), came.get_filename()) == ("attachment", "möte Bcc: x.ics")
+    assert came.get_payload(decode=True) == text.encode()
+    assert mail["Bcc"] is None
 
 
 def test_a_sender_is_an_address() -> None:

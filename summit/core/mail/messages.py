@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from typing import Any
 
@@ -22,6 +22,31 @@ _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 _OURS = {"from", "to", "cc", "bcc", "sender", "subject", "date", "message-id", "mime-version", "auto-submitted"}
 # Folding may lose the quotes around these, and a comma would then begin a second address.
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]+')
+_LONGEST_LINE = 998
+_READ_BY_PROGRAMS = ("in-reply-to", "references", "list-unsubscribe", "list-unsubscribe-post")
+
+
+class _Verbatim(UnstructuredHeader):
+    """A header that programs read, on one line however long it is.
+
+    Python would write a long address as encoded words, which are not allowed there (RFC 2047 §5).
+    """
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        """The header as it goes out."""
+        line = f"{self.name}: {self}"
+        if line.isascii() and len(line) <= _LONGEST_LINE:
+            return line + policy.linesep
+        folded: str = super().fold(policy=policy)  # type: ignore[misc]
+        return folded
+
+
+_registry = HeaderRegistry()
+for _name in _READ_BY_PROGRAMS:
+    _registry.map_to_type(_name, _Verbatim)  # type: ignore[arg-type]
+_POLICY = SMTP.clone(header_factory=_registry)
 
 
 @dataclass(frozen=True)
@@ -95,7 +120,7 @@ def _header_text(text: str) -> str:
 def message(letter: Letter, sender: str, message_id: str, made_at: datetime) -> EmailMessage:
     """The message, ready for SMTP: UTF-8 in quoted-printable, marked as sent by a program (RFC 3834 §5)."""
     letter = checked(letter)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_POLICY)
     mail["From"] = sender_of(sender)
     mail["To"] = Address(letter.name, addr_spec=letter.to)
     mail["Subject"] = letter.subject

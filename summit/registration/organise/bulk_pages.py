@@ -42,7 +42,7 @@ class _Asked:
         if act is None:
             raise NotFound
         is_whole = bool(form.get("whole"))
-        ids = () if is_whole else tuple(str(one) for one in form.getlist("id"))
+        ids = () if is_whole else tuple(str(one) for one in form.getlist("id") if str(one).isalnum())
         number = str(form.get("expected", ""))
         return cls(
             act=act,
