@@ -102,6 +102,9 @@ def _stage(row: Stage) -> values.Stage:
         slug=row.slug,
         description=row.description,
         capacity=row.capacity,
+        address=row.address,
+        latitude=row.latitude,
+        longitude=row.longitude,
         stream=converted(row.stream, values.Stream) if row.stream else None,
     )
 

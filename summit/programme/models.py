@@ -61,7 +61,11 @@ class Summit(Tracked, Base):
 
 
 class Stage(Tracked, Base):
-    """A room or stage of a summit. Its slug is part of addresses and stays when the name changes."""
+    """A room or stage of a summit. Its slug is part of addresses and stays when the name changes.
+
+    `address` is where people can go to, with its `latitude` and `longitude` in degrees (WGS 84); empty for a stage that
+    is on the web alone.
+    """
 
     __tablename__ = "stage"
     __table_args__ = (UniqueConstraint("summit_id", "slug"),)
@@ -74,6 +78,9 @@ class Stage(Tracked, Base):
     name: Mapped[Texts]
     description: Mapped[Texts] = mapped_column(default=Texts)
     capacity: Mapped[int | None]
+    address: Mapped[str] = mapped_column(Text, default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
     stream: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 

@@ -67,13 +67,20 @@ class Stream(Value, frozen=True):
 
 
 class Stage(Value, frozen=True):
-    """A room or stage. `name` is also its identity within a summit, together with `guid`."""
+    """A room or stage. `name` is also its identity within a summit, together with `guid`.
+
+    `address` is where people can go to, on one line, with its `latitude` and `longitude` in degrees (WGS 84), both or
+    none; empty for a stage that is on the web alone.
+    """
 
     name: Texts
     guid: str = ""
     slug: str = ""
     description: Texts = Texts()
     capacity: int | None = None
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
     stream: Stream | None = None
 
 

@@ -136,6 +136,8 @@ class AgendaEntry(Base):
 class Preferences(Base):
     """Which mail somebody wants from a summit, beyond what is about their own registration.
 
+    `invitations` are those to the summit and to booked sessions as calendars know them (iMIP, RFC 6047).
+    `alarm_minutes` is how long before each session the calendar that reads their agenda is to ring; None for not at all.
     `token` is in the mail itself, so that one can leave without signing in (RFC 8058).
     """
 
@@ -146,6 +148,8 @@ class Preferences(Base):
     changes: Mapped[bool] = mapped_column(default=True)
     reminders: Mapped[bool] = mapped_column(default=True)
     mailings: Mapped[bool] = mapped_column(default=True)
+    invitations: Mapped[bool] = mapped_column(default=False)
+    alarm_minutes: Mapped[int | None]
     token: Mapped[str] = mapped_column(String(60), unique=True)
 
 
@@ -162,3 +166,25 @@ class CalendarAddress(Base):
     summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"), index=True)
     made_at: Mapped[datetime]
     renewed_at: Mapped[datetime | None]
+
+
+class CalendarInvitation(Base):
+    """What somebody's calendar was last told by mail of the summit, or of a session of it that they have booked.
+
+    `sequence` rises with each mail (RFC 5546 §2.1.4), also where a session was given back and booked again; `told` is
+    a digest of what the mail said, so that nobody is told the same twice. `seen_release` is the number of the release
+    that it was last compared with.
+    """
+
+    __tablename__ = "calendar_invitation"
+    __table_args__ = (Index("ix_calendar_invitation_summit_seen_release", "summit_id", "seen_release"),)
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    uid: Mapped[str] = mapped_column(String(200), primary_key=True)
+    summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    session_id: Mapped[str | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
+    sequence: Mapped[int]
+    is_on: Mapped[bool]
+    told: Mapped[str] = mapped_column(String(64))
+    seen_release: Mapped[int]
+    sent_at: Mapped[datetime]
