@@ -147,7 +147,7 @@ def export(
     found = _run(_with_db(settings, lambda db: published_by_slug(db, slug)), settings)
     base_url = settings.base_url or "http://localhost:8000"
     if form == "ics":
-        body = write_ics(found, base_url)
+        body = write_ics(found, base_url, system_clock())
     else:
         body = write(found.programme, form, base_url=base_url, slug=slug, generator_version=_version())
     if output is None:

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCategory, vDuration, vText, vUri
+import msgspec
+from icalendar import Alarm, Calendar, Event, vCategory, vDuration, vText, vUri
 from icalendar.timezone.tzid import is_utc
 
 from summit.calendar.entry import Edition, Entry
 from summit.calendar.flattening import in_one_line
+from summit.calendar.folding import folded
 from summit.calendar.zones import definition, is_ambiguous
 from summit.core.texts import Localised
 from summit.programme.values import Programme, Session
@@ -29,6 +31,25 @@ _COLOURS = {
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
+class Kind(msgspec.Struct, frozen=True, kw_only=True):
+    """What kind of calendar it is, beside its sessions.
+
+    `name` stands in place of the programme's title, `about` is a sentence on what it holds. `zone` is what times are
+    told in, the programme's own where None. `source` is the address at which this very feed can be read again. In a
+    draft nothing is settled. `alarm_minutes` is how long before each session it is to ring (RFC 5545 §3.6.6).
+    """
+
+    name: str | None = None
+    about: str = ""
+    zone: ZoneInfo | None = None
+    source: str = ""
+    is_draft: bool = False
+    alarm_minutes: int | None = None
+
+
+PLAIN = Kind()
+
+
 def feed(
     programme: Programme,
     sessions: Sequence[Session],
@@ -37,30 +58,30 @@ def feed(
     slug: str,
     language: str,
     released_at: datetime,
-    cancelled_prefix: str,
-    name: str | None = None,
-    utc: bool = False,
-    source: str = "",
+    kind: Kind = PLAIN,
 ) -> bytes:
     """The sessions as an iCalendar file, in the order given; those without a time are left out.
 
-    `released_at` (aware) stands in where a session does not know when it changed. `cancelled_prefix` is the word for
-    "Cancelled" in the reader's language. `name` is the calendar's, where not the programme's title. With `utc`, and
-    for a programme without a zone, times are in UTC; else in the programme's zone, with its definition. `source` is
-    the address at which this very feed can be read again.
+    `released_at` (aware) stands in where a session does not know when it changed. Times are in the zone of the `kind`,
+    with its definition; in UTC where that is UTC, or nobody has said.
     """
-    edition = Edition(programme, base_url=base_url, slug=slug, language=language, cancelled_prefix=cancelled_prefix)
-    zone = None if utc or not programme.zone or is_utc(programme.tz) else programme.tz
-    calendar = _calendar(edition, name, released_at, source)
+    edition = Edition(programme, base_url=base_url, slug=slug, language=language)
+    zone = kind.zone or (programme.tz if programme.zone else None)
+    zone = None if zone is None or is_utc(zone) else zone
+    calendar = _calendar(edition, kind, released_at, zone)
     placed = [(session, entry) for session in sessions if (entry := edition.entry(session))]
     if zone and placed:
         first = min(entry.starts for _, entry in placed).astimezone(zone)
         last = max(entry.ends for _, entry in placed).astimezone(zone)
         calendar.add_component(definition(zone.key, first.year, last.year))
     for session, entry in placed:
-        calendar.add_component(_event(session, entry, zone, session.changed_at or released_at))
-    body: bytes = calendar.to_ical()
-    return body
+        calendar.add_component(event(session, entry, zone, session.changed_at or released_at, kind))
+    return written(calendar)
+
+
+def written(calendar: Calendar) -> bytes:
+    """The calendar as a file."""
+    return folded(str(line) for line in calendar.content_lines() if line)
 
 
 class Text(vText):
@@ -71,63 +92,113 @@ class Text(vText):
         return escaped.encode()
 
 
-def _calendar(edition: Edition, name: str | None, released_at: datetime, source: str) -> Calendar:
-    title = edition.line(edition.programme.title) if name is None else Localised(in_one_line(name), "")
+def _calendar(edition: Edition, kind: Kind, released_at: datetime, zone: ZoneInfo | None) -> Calendar:
+    title = edition.line(edition.programme.title) if kind.name is None else Localised(in_one_line(kind.name), "")
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Summit//Programme//EN")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("NAME", language_text(title))
     calendar.add("X-WR-CALNAME", Text(title.text))
-    calendar.add("X-WR-TIMEZONE", Text(edition.programme.zone or "UTC"))
+    if about := in_one_line(kind.about):
+        calendar.add("DESCRIPTION", Text(about))
+        calendar.add("X-WR-CALDESC", Text(about))
+    calendar.add("X-WR-TIMEZONE", Text(zone.key if zone else "UTC"))
     calendar.add("LAST-MODIFIED", released_at.astimezone(UTC))
     calendar.add("REFRESH-INTERVAL", vDuration(REFRESH, params={"VALUE": "DURATION"}))
     calendar.add("X-PUBLISHED-TTL", vDuration(REFRESH))
     calendar.add("URL", vUri(edition.home))
     calendar.add("COLOR", _COLOURS["fjord"])
-    if source:
-        calendar.add("SOURCE", vUri(source, params={"VALUE": "URI"}))
+    if picture := edition.picture(edition.programme.logo):
+        calendar.add("IMAGE", _image(picture))
+    if kind.source:
+        calendar.add("SOURCE", vUri(kind.source, params={"VALUE": "URI"}))
     return calendar
 
 
-def _event(session: Session, entry: Entry, zone: ZoneInfo | None, changed_at: datetime) -> Event:
+def event(session: Session, entry: Entry, zone: ZoneInfo | None, changed_at: datetime, kind: Kind = PLAIN) -> Event:
+    """A session as a VEVENT (RFC 5545 §3.6.1); its UID never changes."""
+    made = Event()
+    made.add("UID", Text(uid_of(session)))
+    made.add("SEQUENCE", session.sequence)
+    for name in ("DTSTAMP", "LAST-MODIFIED"):
+        made.add(name, changed_at.astimezone(UTC))
+    if session.published_at:
+        made.add("CREATED", session.published_at.astimezone(UTC))
+    _add_times(made, entry, zone)
+    _add_state(made, session, kind)
+    _add_texts(made, entry)
+    _add_addresses(made, entry)
+    if kind.alarm_minutes is not None and session.state != "cancelled":
+        made.add_component(_alarm(session, entry, kind.alarm_minutes))
+    return made
+
+
+def uid_of(session: Session) -> str:
+    """What every calendar knows the session by, for ever (RFC 5545 §3.8.4.7)."""
+    return in_one_line(f"{session.guid}@summit")
+
+
+def _add_state(made: Event, session: Session, kind: Kind) -> None:
     cancelled = session.state == "cancelled"
-    event = Event()
-    event.add("UID", Text(in_one_line(f"{session.guid}@summit")))
-    event.add("SEQUENCE", session.sequence)
-    event.add("DTSTAMP", changed_at.astimezone(UTC))
-    event.add("LAST-MODIFIED", changed_at.astimezone(UTC))
-    _add_times(event, entry, zone)
-    event.add("SUMMARY", language_text(entry.summary))
-    event.add("STATUS", "CANCELLED" if cancelled else "CONFIRMED")
-    event.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
-    for name, text in (("DESCRIPTION", entry.description), ("LOCATION", entry.location)):
-        if text.text:
-            event.add(name, language_text(text))
+    made.add("STATUS", "CANCELLED" if cancelled else "TENTATIVE" if kind.is_draft else "CONFIRMED")
+    made.add("TRANSP", "TRANSPARENT" if cancelled else "OPAQUE")
+
+
+def _add_texts(made: Event, entry: Entry) -> None:
+    for name, text in (("SUMMARY", entry.summary), ("DESCRIPTION", entry.description), ("LOCATION", entry.location)):
+        if text.text or name == "SUMMARY":
+            made.add(name, language_text(text))
+    if entry.html.text:
+        # For Outlook, which knows no other; RFC 9073 §6.5 has the property for all.
+        made.add("X-ALT-DESC", Text(f"<html><body>{entry.html.text}</body></html>", params={"FMTTYPE": "text/html"}))
+        styled = language_text(entry.html)
+        styled.params.update({"VALUE": "TEXT", "FMTTYPE": "text/html"})
+        made.add("STYLED-DESCRIPTION", styled)
     if entry.categories:
         categories = vCategory([])
         categories.cats = [Text(category) for category in entry.categories]
-        event.add("CATEGORIES", categories)
+        made.add("CATEGORIES", categories)
+
+
+def _add_addresses(made: Event, entry: Entry) -> None:
+    if entry.geo:
+        made.add("GEO", entry.geo)
     if entry.colour in _COLOURS:
-        event.add("COLOR", _COLOURS[entry.colour])
+        made.add("COLOR", _COLOURS[entry.colour])
+    if entry.image:
+        made.add("IMAGE", _image(entry.image))
     if entry.page:
-        event.add("URL", vUri(entry.page))
+        made.add("URL", vUri(entry.page))
     if entry.live:
         label = entry.location.text or entry.summary.text
-        event.add("CONFERENCE", vUri(entry.live, params={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label}))
-    return event
+        made.add("CONFERENCE", vUri(entry.live, params={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label}))
 
 
-def _add_times(event: Event, entry: Entry, zone: ZoneInfo | None) -> None:
+def _image(address: str) -> vUri:
+    return vUri(address, params={"VALUE": "URI", "DISPLAY": "BADGE"})
+
+
+def _alarm(session: Session, entry: Entry, minutes: int) -> Alarm:
+    alarm = Alarm()
+    # RFC 9074 §4: by it a calendar knows an alarm again that its owner has dismissed.
+    alarm.add("UID", Text(in_one_line(f"alarm-{session.guid}@summit")))
+    alarm.add("ACTION", "DISPLAY")
+    alarm.add("DESCRIPTION", language_text(entry.summary))
+    alarm.add("TRIGGER", vDuration(-timedelta(minutes=minutes), params={"RELATED": "START"}))
+    return alarm
+
+
+def _add_times(made: Event, entry: Entry, zone: ZoneInfo | None) -> None:
     starts, ends = entry.starts, entry.ends
     if zone:
         local = (starts.astimezone(zone), ends.astimezone(zone))
         if not any(map(is_ambiguous, local)):
             starts, ends = local
-    event.add("DTSTART", starts)
+    made.add("DTSTART", starts)
     # RFC 5545 §3.8.2.2: an end must be later than its start; without one the event ends as it starts.
     if entry.ends > entry.starts:
-        event.add("DTEND", ends)
+        made.add("DTEND", ends)
 
 
 def language_text(text: Localised) -> Text:

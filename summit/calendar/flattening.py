@@ -10,6 +10,7 @@ _BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SECOND_CONTROLS = re.compile("[\x80-\x9f]")
 _SPACES = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_ON_PAGES = ' rel="noopener nofollow"'
 _BLOCKS = frozenset({"p", "ul", "ol", "blockquote", "pre", "h3", "hr"})
 
 
@@ -30,6 +31,13 @@ def in_paragraphs(source: str) -> str:
     # Again, because a character reference such as &#133; only becomes its character on the way.
     lines = _SPACES.sub(" ", _without_controls("".join(flattener.parts))).split("\n")
     return _EMPTY_LINES.sub("\n\n", "\n".join(line.strip() for line in lines)).strip()
+
+
+@lru_cache(maxsize=4096)
+def in_html(source: str) -> str:
+    """Markdown or HTML as safe HTML, for calendars that show mark-up; on one line but for what is as typed."""
+    html = _without_controls(to_html(_without_controls(source))).replace(_ON_PAGES, "")
+    return html.strip() if "<pre" in html else " ".join(html.split())
 
 
 def _without_controls(text: str) -> str:

@@ -1,61 +1,84 @@
-"""Calendar addresses of a programme and of a session."""
+"""The addresses at which calendars read a programme, the parts of it, and its sessions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from summit.calendar.feeds import CONTENT_TYPE, feed
-from summit.calendar.google import google_link
+from summit.calendar.current import changed_at, told_of
+from summit.calendar.entry import Edition
+from summit.calendar.feeds import CONTENT_TYPE, Kind, feed
+from summit.calendar.naming import name_of
+from summit.calendar.web_calendars import WEB_CALENDARS
 from summit.core.errors import NotFound
-from summit.core.i18n import _, locale
+from summit.core.i18n import LANGUAGES, _, locale, speaking
 from summit.core.services import services
 from summit.programme.conditional import file_answer
-from summit.programme.filters import chosen, read_filters
+from summit.programme.filters import Filters, chosen, read_filters, unknown_in
 from summit.programme.published import Published, find_summit
 from summit.programme.values import Session
+from summit.programme.zones import zone_named
 
 
 async def programme_calendar(request: Request) -> Response:
-    """The programme, or the part of it that the filters of the address leave; ``?tz=utc`` has all times in UTC."""
+    """The programme, or the part of it that the filters of the address leave.
+
+    ``?tz=utc`` has all times in UTC, ``?tz=Area/City`` in that zone; ``?lang=en`` is for programs that say no language.
+    An address that asks for what is not there any more has an empty calendar, so that nobody's fills with everything.
+    """
     summit = await find_summit(request)
-    filters = read_filters(request.query_params, summit.programme)
+    asked = read_filters(request.query_params, summit.programme)
+    filters = replace(asked, view="", day=asked.by_day)
+    unknown = unknown_in(request.query_params, summit.programme)
+    language = _language(request)
 
     def made() -> bytes:
-        sessions = [session for session in chosen(summit, filters) if session.start]
-        return _feed(request, summit, sessions)
+        with speaking(language):
+            sessions = [] if unknown else chosen(summit, filters)
+            about = _("Nothing in the programme is at this address any more.") if unknown else ""
+            kind = Kind(
+                name=name_of(summit, filters), about=about, zone=zone_named(filters.tz), source=_source(request, query)
+            )
+            return _feed(request, summit, told_of(summit, sessions, services(request).clock()), kind)
 
-    return file_answer(request, summit, CONTENT_TYPE, f"{summit.slug}.ics", made)
+    query = _query(filters, request.query_params, unknown)
+    return await _answer(request, summit, f"{summit.slug}.ics", made, query, language, keep=not (filters.q or unknown))
 
 
 async def session_calendar(request: Request) -> Response:
-    """One session."""
+    """One session; a cancelled one for as long as somebody asks."""
     summit, session = await _session(request)
     if session.start is None:
         raise NotFound(_("This session has no time yet."))
-    name = session.title.best(locale()).text or session.code
-    return file_answer(
-        request,
-        summit,
-        CONTENT_TYPE,
-        f"{session.code}.ics",
-        lambda: _feed(request, summit, [session], name=name),
-    )
+    language = _language(request)
+    zone = zone_named(request.query_params.get("tz", ""))
+    lang = {"lang": language} if "lang" in request.query_params else {}
+    query = f"?{urlencode(said)}" if (said := ({"tz": zone.key} if zone else {}) | lang) else ""
+
+    def made() -> bytes:
+        with speaking(language):
+            name = session.title.best(locale()).text or session.code
+            return _feed(request, summit, [session], Kind(name=name, zone=zone, source=_source(request, query)))
+
+    return await _answer(request, summit, f"{session.code}.ics", made, query, language)
 
 
-async def google_calendar(request: Request) -> Response:
-    """On to Google Calendar, with the session filled in."""
+async def web_calendar(request: Request) -> Response:
+    """On to a calendar on the web, with the session filled in."""
+    link = WEB_CALENDARS.get(request.path_params["calendar"])
+    if link is None:
+        raise NotFound
     summit, session = await _session(request)
-    address = google_link(
-        session,
-        summit.programme,
-        base_url=services(request).base_url(request),
-        slug=summit.slug,
-        language=locale(),
-        cancelled_prefix=_("Cancelled"),
+    edition = Edition(
+        summit.programme, base_url=services(request).base_url(request), slug=summit.slug, language=locale()
     )
-    if not address:
+    entry = edition.entry(session)
+    if entry is None:
         raise NotFound(_("This session has no time yet."))
-    return RedirectResponse(address, 303, headers={"referrer-policy": "no-referrer", "cache-control": "no-store"})
+    return RedirectResponse(link(entry), 303, headers={"referrer-policy": "no-referrer", "cache-control": "no-store"})
 
 
 async def _session(request: Request) -> tuple[Published, Session]:
@@ -66,20 +89,49 @@ async def _session(request: Request) -> tuple[Published, Session]:
     return summit, session
 
 
-def _feed(request: Request, summit: Published, sessions: list[Session], *, name: str | None = None) -> bytes:
-    base_url = services(request).base_url(request)
-    query = f"?{request.url.query}" if request.url.query else ""
+def _language(request: Request) -> str:
+    wanted = request.query_params.get("lang", "")
+    return wanted if wanted in LANGUAGES else locale()
+
+
+def _query(filters: Filters, asked: Mapping[str, str], unknown: Sequence[str]) -> str:
+    """What was understood of the address; what was not stays, as it leaves nothing."""
+    lang = {"lang": asked["lang"]} if asked.get("lang", "") in LANGUAGES else {}
+    more = urlencode({**{name: asked[name][:100] for name in unknown}, **lang})
+    query = filters.query()
+    return f"{query}{'&' if query else '?'}{more}" if more else query
+
+
+def _source(request: Request, query: str) -> str:
+    return f"{services(request).base_url(request)}{request.url.path}{query}"
+
+
+def _feed(request: Request, summit: Published, sessions: Sequence[Session], kind: Kind) -> bytes:
     return feed(
         summit.programme,
         sessions,
-        base_url=base_url,
+        base_url=services(request).base_url(request),
         slug=summit.slug,
         language=locale(),
         released_at=summit.released_at,
-        cancelled_prefix=_("Cancelled"),
-        name=name,
-        utc=request.query_params.get("tz", "").lower() == "utc",
-        source=f"{base_url}{request.url.path}{query}",
+        kind=kind,
+    )
+
+
+async def _answer(
+    request: Request,
+    summit: Published,
+    name: str,
+    make: Callable[[], bytes],
+    query: str,
+    language: str,
+    *,
+    keep: bool = True,
+) -> Response:
+    changed = changed_at(summit, services(request).clock())
+    also = f"{language} {changed.isoformat()}"
+    return await file_answer(
+        request, summit, CONTENT_TYPE, name, make, query=query, changed_at=changed, also=also, keep=keep
     )
 
 
@@ -88,5 +140,5 @@ def routes() -> list[Route]:
     return [
         Route("/{summit}/programme.ics", programme_calendar, name="programme-ics"),
         Route("/{summit}/sessions/{code}.ics", session_calendar, name="session-ics"),
-        Route("/{summit}/sessions/{code}/google-calendar", google_calendar, name="session-google"),
+        Route("/{summit}/sessions/{code}/{calendar}-calendar", web_calendar, name="session-web-calendar"),
     ]

@@ -18,7 +18,7 @@ def summit_event(
     """
     if programme.starts_on is None:
         return b""
-    edition = Edition(programme, base_url=base_url, slug=slug, language=language, cancelled_prefix="")
+    edition = Edition(programme, base_url=base_url, slug=slug, language=language)
     calendar, event = Calendar(), Event()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Summit//Registration//EN")

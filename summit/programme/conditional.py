@@ -3,34 +3,54 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+import summit as program
 from summit.core.i18n import locale
+from summit.core.paths import folder
 from summit.core.services import services
+from summit.programme.kept import made_once
 from summit.programme.published import Published
 
 
-def file_answer(request: Request, summit: Published, media_type: str, name: str, make: Callable[[], bytes]) -> Response:
+async def file_answer(
+    request: Request,
+    summit: Published,
+    media_type: str,
+    name: str,
+    make: Callable[[], bytes],
+    *,
+    query: str = "",
+    changed_at: datetime | None = None,
+    also: str = "",
+    keep: bool = True,
+) -> Response:
     """The file, or 304 where the client has it. `name` is what it is saved as; `make` is called only when it is sent.
 
-    What is sent may depend on the release, the address with its query, the reader's language and the site's address.
+    What is sent may depend on the release, the address, what was understood of its `query`, the reader's language, the
+    site's address, and on what is given as `also`. `changed_at` is when it last changed, where that is after the
+    release. What few ask for is not to be kept.
     """
-    base = services(request).base_url(request)
-    tag = weak_tag(summit.release_id, summit.slug, request.url.path, request.url.query, locale(), base)
+    base, changed_at = services(request).base_url(request), changed_at or summit.released_at
+    tag = weak_tag(summit.release_id, summit.slug, request.url.path, query, locale(), base, also, program_digest())
     headers = {
         "etag": tag,
-        "last-modified": format_datetime(summit.released_at.astimezone(UTC), usegmt=True),
+        "last-modified": format_datetime(changed_at.astimezone(UTC), usegmt=True),
         "cache-control": "public, no-cache",
-        "vary": "Accept-Language, Cookie",
+        "vary": "Accept-Language, Cookie, Accept-Encoding",
         "access-control-allow-origin": "*",
         "content-disposition": f'inline; filename="{name}"',
     }
-    if has_it(request, tag, summit.released_at):
+    if has_it(request, tag, changed_at):
         return Response(status_code=304, headers=headers)
-    return Response(make(), media_type=media_type, headers=headers)
+    file = await made_once(tag, make, keep=keep, both=True)
+    return file.answer(request, media_type, headers)
 
 
 def weak_tag(*parts: str) -> str:
@@ -55,3 +75,13 @@ def has_it(request: Request, tag: str, released_at: datetime) -> bool:
     except (ValueError, TypeError):
         return False
     return since.tzinfo is not None and released_at.replace(microsecond=0) <= since
+
+
+@cache
+def program_digest() -> str:
+    """Changes with the program: what a browser got from the last version is not what this one makes."""
+    digest = sha256(version("summit").encode())
+    ours = Path(program.__file__).parent
+    for path in sorted([*folder("templates").rglob("*.html"), *ours.rglob("*.py"), *ours.rglob("*.po")]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,6 +1,5 @@
 """The released programme as a file: frab schedule XML, frab schedule JSON, CSV, XLSX."""
 
-import asyncio
 from importlib.metadata import version
 from typing import Literal
 
@@ -49,8 +48,7 @@ async def _download(request: Request, form: FileForm) -> Response:
     def make() -> bytes:
         return written(request, found.programme, found.slug, form)
 
-    # In a thread: a large programme takes a while, and rooms are live meanwhile.
-    return await asyncio.to_thread(file_answer, request, found, MEDIA_TYPES[form], f"{found.slug}.{form}", make)
+    return await file_answer(request, found, MEDIA_TYPES[form], f"{found.slug}.{form}", make)
 
 
 def written(request: Request, programme: Programme, slug: str, form: FileForm) -> bytes:

@@ -96,6 +96,11 @@ def not_understood(query: Mapping[str, str], programme: Programme) -> list[str]:
     ]
 
 
+def unknown_in(query: Mapping[str, str], programme: Programme) -> list[str]:
+    """The names of filters that ask for what this programme does not have."""
+    return [name for name in _KNOWN if (value := query.get(name, "")) and value not in _KNOWN[name](programme)]
+
+
 def chosen(published: Published, filters: Filters) -> list[Session]:
     """The sessions that fit, by time and stage; those without a time come last."""
     programme = published.programme

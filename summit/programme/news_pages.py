@@ -46,7 +46,7 @@ async def feed(request: Request) -> Response:
     summit = await find_summit(request)
     async with services(request).db.reader() as db:
         found = await past_releases(db, summit.id, newest=summit.number, most=A_PAGE)
-    return file_answer(
+    return await file_answer(
         request,
         summit,
         CONTENT_TYPE,

@@ -129,6 +129,12 @@ class Published:
         return tuple(sorted({moment for start, end in spans for moment in (start - EARLY, start, end)}))
 
     @cached_property
+    def withdrawals(self) -> tuple[datetime, ...]:
+        """The moments at which sessions were last heard of that are cancelled, in order."""
+        cancelled = (session for session in self.programme.sessions if session.state == "cancelled")
+        return tuple(sorted(session.changed_at or self.released_at for session in cancelled))
+
+    @cached_property
     def spans(self) -> Mapping[date, tuple[datetime, datetime]]:
         """The programme days, each from the start of its first session until the end of its last."""
         found: dict[date, tuple[datetime, datetime]] = {}

@@ -85,13 +85,14 @@ def _carried_on(last: Programme | None, new: Programme, now: datetime, withdraw:
     for session in new.sessions:
         before = old.pop(session.guid, None)
         if before is None or was is None:
-            sessions.append(msgspec.structs.replace(session, changed_at=now))
+            sessions.append(msgspec.structs.replace(session, changed_at=now, published_at=now))
             continue
         sequence, changed_at = before.sequence, before.changed_at
         if sees(session) != was(before):
             changed_at = now
             sequence += _when_and_where(session, sees) != _when_and_where(before, was)
-        sessions.append(msgspec.structs.replace(session, sequence=sequence, changed_at=changed_at))
+        kept = before.published_at
+        sessions.append(msgspec.structs.replace(session, sequence=sequence, changed_at=changed_at, published_at=kept))
     sessions += [withdraw(session, new, now) for session in old.values()]
     appear = {guid for session in sessions for guid in session.speakers}
     speakers = tuple(speaker for speaker in new.speakers if speaker.guid in appear)
@@ -110,7 +111,7 @@ def _sight(programme: Programme) -> Sight:
 
     def sees(session: Session) -> tuple[object, ...]:
         people = [names.get(guid) for guid in session.speakers]
-        bare = msgspec.structs.replace(session, sequence=0, changed_at=None)
+        bare = msgspec.structs.replace(session, sequence=0, changed_at=None, published_at=None)
         return stages.get(session.stage), themes.get(session.theme), types.get(session.type), people, bare
 
     return sees
@@ -151,4 +152,5 @@ def _bare(session: Session) -> Session:
         state=session.state,
         sequence=session.sequence,
         changed_at=session.changed_at,
+        published_at=session.published_at,
     )

@@ -25,7 +25,7 @@ _CLOSED = (
     "/*/sessions/*/live",
     "/*/sessions/*/desk",
     "/*/sessions/*/screen",
-    "/*/sessions/*/google-calendar",
+    "/*/sessions/*-calendar$",
 )
 
 

@@ -128,6 +128,9 @@ class Session(Value, frozen=True):
     the summit; `number` the positive integer that the schedule formats ask for. `start` is aware, in any zone; without
     it the session is not placed. `minutes` is the length. `day` is the programme day it belongs to, which for a session
     after midnight is the day before. `stage` and `theme` are slugs, `speakers` guids in order of appearance.
+
+    `sequence`, `changed_at` and `published_at` are given by releases: how often time, place or state have changed, when
+    anything did, and when the session was first released, where that is known.
     """
 
     guid: str
@@ -158,6 +161,7 @@ class Session(Value, frozen=True):
     features: tuple[Feature, ...] = ()
     sequence: int = 0
     changed_at: datetime | None = None
+    published_at: datetime | None = None
 
     @property
     def end(self) -> datetime | None:

@@ -1,5 +1,7 @@
 """The address at which a calendar program reads somebody's agenda: a secret that can be renewed."""
 
+from datetime import datetime
+
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -47,12 +49,25 @@ async def renew(db: AsyncSession, office: Office, person: Person) -> None:
     db.add(CalendarAddress(token=new_token(), person_id=person.id, summit_id=office.summit_id, made_at=office.now))
 
 
-async def reader_at(db: AsyncSession, summit_id: str, token: str) -> Person:
-    """Whose agenda is read there; raises `NotFound`, or `Renewed` for one that no longer works."""
+async def reader_at(db: AsyncSession, summit_id: str, token: str) -> tuple[CalendarAddress, Person]:
+    """The address, and whose agenda is read there; raises `NotFound`, or `Renewed` for one that no longer works."""
     found = await db.get(CalendarAddress, token) if is_token(token) else None
     if found is None or found.summit_id != summit_id:
         raise NotFound(_("There is no such calendar."))
     person = await db.get(Person, found.person_id) if found.person_id else None
     if found.renewed_at is not None or person is None:
         raise Renewed(_("This calendar address no longer works. Its owner finds the new one on their page."))
-    return person
+    return found, person
+
+
+async def note_reading(db: AsyncSession, address: CalendarAddress, tag: str, now: datetime) -> None:
+    """Remembers since when there is what that tag stands for.
+
+    What leaves an agenda leaves no date behind, so this is how a calendar's last change is known (RFC 9110 §8.8.2).
+    """
+    await db.execute(
+        update(CalendarAddress)
+        .where(CalendarAddress.token == address.token)
+        .values(tag=tag, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )

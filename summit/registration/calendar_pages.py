@@ -1,50 +1,69 @@
 """One's agenda for calendar programs, and the button that makes or renews its address."""
 
+import asyncio
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from summit.calendar.feeds import CONTENT_TYPE, feed
+from summit.calendar.current import told_of
+from summit.calendar.feeds import CONTENT_TYPE, PLAIN, Kind, feed
 from summit.core.i18n import LANGUAGES, _, locale, speaking
 from summit.core.services import services
 from summit.core.web import see_other
-from summit.programme.conditional import matches, weak_tag
+from summit.programme.conditional import has_it, weak_tag
 from summit.programme.published import Published, find_summit
+from summit.programme.zones import zone_named
 from summit.registration import agenda
-from summit.registration.calendar_address import reader_at, renew
+from summit.registration.calendar_address import note_reading, reader_at, renew
 from summit.registration.office import office_of
+from summit.registration.preferences import alarm_of
 from summit.registration.visiting import visitor_of
 
 
 async def calendar(request: Request) -> Response:
     """The agenda of whoever the address belongs to; the address is all that is asked for."""
-    summit = await find_summit(request)
-    async with services(request).db.reader() as db:
-        person = await reader_at(db, summit.id, request.path_params["token"])
+    summit, house = await find_summit(request), services(request)
+    async with house.db.reader() as db:
+        address, person = await reader_at(db, summit.id, request.path_params["token"])
         codes = await agenda.saved_codes(db, person.id, summit.slug)
+        alarm = await alarm_of(db, summit.id, person.id)
+    now = house.clock()
+    kind = Kind(alarm_minutes=alarm, zone=zone_named(request.query_params.get("tz", "")))
     with speaking(person.language if person.language in LANGUAGES else locale()):
-        body = agenda_feed(summit, codes, services(request).base_url(request))
+        body = await asyncio.to_thread(agenda_feed, summit, codes, house.base_url(request), now, kind)
     # Stamps are those of the release, so the same agenda gives the same bytes.
-    tag = weak_tag(body.decode())
-    headers = {"etag": tag, "cache-control": "private, no-cache", "x-robots-tag": "noindex"}
-    if matches(request, tag):
+    tag, changed = weak_tag(body.decode()), address.changed_at
+    if changed is None or tag != address.tag:
+        changed = now
+        async with house.db.writer() as db:
+            await note_reading(db, address, tag, now)
+    headers = {
+        "etag": tag,
+        "last-modified": format_datetime(changed.astimezone(UTC), usegmt=True),
+        "cache-control": "private, no-cache",
+        "x-robots-tag": "noindex",
+    }
+    if has_it(request, tag, changed):
         return Response(status_code=304, headers=headers)
     headers["content-disposition"] = f'inline; filename="{summit.slug}-agenda.ics"'
     return Response(body, media_type=CONTENT_TYPE, headers=headers)
 
 
-def agenda_feed(summit: Published, codes: frozenset[str], base_url: str) -> bytes:
+def agenda_feed(summit: Published, codes: frozenset[str], base_url: str, now: datetime, kind: Kind = PLAIN) -> bytes:
     """The sessions of an agenda that have a time, as iCalendar, in the language spoken right now."""
     name = _("%(summit)s: my agenda") % {"summit": summit.programme.title.best(locale()).text}
     return feed(
         summit.programme,
-        [one for one in summit.placed if one.code in codes],
+        told_of(summit, (one for one in summit.placed if one.code in codes), now),
         base_url=base_url,
         slug=summit.slug,
         language=locale(),
         released_at=summit.released_at,
-        cancelled_prefix=_("Cancelled"),
-        name=name,
+        kind=msgspec.structs.replace(kind, name=name),
     )
 
 

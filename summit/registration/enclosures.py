@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from summit.calendar.feeds import feed
 from summit.calendar.summit_event import summit_event
-from summit.core.i18n import _, locale
+from summit.core.i18n import locale
 from summit.core.mail.messages import Attachment
 from summit.programme import values
 from summit.registration.office import Office
@@ -36,6 +36,5 @@ def one_session(office: Office, session: values.Session) -> Sequence[Attachment]
         slug=office.slug,
         language=locale(),
         released_at=session.changed_at or office.now,
-        cancelled_prefix=_("Cancelled"),
     )
     return [Attachment(f"{session.code}.ics", "text/calendar; charset=utf-8", body.decode())]

@@ -137,7 +137,7 @@ class Preferences(Base):
     """Which mail somebody wants from a summit, beyond what is about their own registration.
 
     `invitations` are those to the summit and to booked sessions as calendars know them (iMIP, RFC 6047).
-    `alarm_minutes` is how long before each session the calendar that reads their agenda is to ring; None for not at all.
+    `alarm_minutes` is how long before each session the calendar that reads their agenda rings; None for not at all.
     `token` is in the mail itself, so that one can leave without signing in (RFC 8058).
     """
 
@@ -156,7 +156,8 @@ class Preferences(Base):
 class CalendarAddress(Base):
     """The secret part of the address at which a calendar program reads somebody's agenda.
 
-    A renewed one stays known, so that who still asks there can be told (410).
+    A renewed one stays known, so that who still asks there can be told (410). `tag` stands for what was read there
+    last, and `changed_at` is since when that is so.
     """
 
     __tablename__ = "calendar_address"
@@ -166,6 +167,8 @@ class CalendarAddress(Base):
     summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"), index=True)
     made_at: Mapped[datetime]
     renewed_at: Mapped[datetime | None]
+    tag: Mapped[str] = mapped_column(String(40), default="")
+    changed_at: Mapped[datetime | None]
 
 
 class CalendarInvitation(Base):

@@ -30,7 +30,7 @@ class DataPages:
         async with house.db.reader() as db:
             data = await everything(db, summit, person, registration, self.others)
             codes = await agenda.saved_codes(db, person.id, summit.slug)
-        calendar = agenda_feed(summit, codes, house.base_url(request))
+        calendar = agenda_feed(summit, codes, house.base_url(request), house.clock())
         body = await asyncio.to_thread(packed, data, calendar)
         headers = {
             "content-disposition": f'attachment; filename="{summit.slug}-my-data.zip"',

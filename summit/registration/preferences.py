@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,7 +12,7 @@ from summit.people.models import Person
 from summit.registration.models import Preferences
 from summit.registration.office import Office
 
-Kind = Literal["changes", "reminders", "mailings"]
+Kind = Literal["changes", "reminders", "mailings", "invitations"]
 """The kinds of mail that one can do without: columns of `Preferences`."""
 
 
@@ -29,6 +30,14 @@ async def preferences_of(db: AsyncSession, office: Office, person: Person) -> Pr
     except IntegrityError:
         # Made by somebody else since we looked.
         return await db.get_one(Preferences, key)
+
+
+async def alarm_of(db: AsyncSession, summit_id: str, person_id: str) -> int | None:
+    """How many minutes before each session somebody's calendar is to ring; None for not at all."""
+    found: int | None = await db.scalar(
+        select(Preferences.alarm_minutes).where(Preferences.summit_id == summit_id, Preferences.person_id == person_id)
+    )
+    return found
 
 
 def unsubscribe_headers(office: Office, preferences: Preferences, what: Kind) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from summit.calendar.feeds import feed
+from summit.calendar.feeds import Kind, feed
 from summit.calendar.zones import is_ambiguous
 from summit.core.texts import Texts
 from summit.programme.values import Programme, Session, Speaker, Stage, Theme
@@ -46,7 +46,6 @@ def made(programme: Programme, **other: object) -> bytes:
         "slug": SLUG,
         "language": "en",
         "released_at": NOW,
-        "cancelled_prefix": "Cancelled",
     }
     return feed(programme, list(programme.placed()), **(fields | other))  # type: ignore[arg-type]
 
@@ -100,7 +99,7 @@ PROPERTIES = {
     *("COLOR", "LAST-MODIFIED", "REFRESH-INTERVAL", "SOURCE", "URL", "X-PUBLISHED-TTL", "X-WR-TIMEZONE"),
     *("TZID", "DTSTART", "TZNAME", "TZOFFSETFROM", "TZOFFSETTO", "SUMMARY", "DTEND"),
     *("DTSTAMP", "UID", "SEQUENCE", "CATEGORIES", "CONFERENCE", "DESCRIPTION", "LOCATION"),
-    *("STATUS", "TRANSP"),
+    *("STATUS", "TRANSP", "X-WR-CALDESC", "X-ALT-DESC", "STYLED-DESCRIPTION", "CREATED", "GEO", "IMAGE"),
 }
 NASTY = 'x\r\nEND:VEVENT\r\nBEGIN:VALARM\nATTACH:file:///etc/passwd\u2028X-EVIL:1\x85\x0b\\n;,":'
 any_text = st.text(max_size=60) | st.sampled_from(
@@ -123,11 +122,11 @@ def test_no_text_of_a_programme_becomes_part_of_the_calendar(title: str, place: 
             speakers=(guid("a"),),
         ),
         title=Texts.of(title, "en"),
-        stages=(Stage(name=Texts.of(place, "en"), slug="main"),),
+        stages=(Stage(name=Texts.of(place, "en"), slug="main", address=name),),
         themes=(Theme(name=Texts.of(name, "en"), slug="care", colour=name[:6]),),
         speakers=(Speaker(name=name, guid=guid("a")),),
     )
-    data = made(programme, name=name, source=f"https://summit.example.org/prov?{len(title)}")
+    data = made(programme, kind=Kind(name=name, about=body, source=f"https://summit.example.org/prov?{len(title)}"))
     lines = content_lines(data)
     assert {line.partition(":")[0].partition(";")[0] for line in lines} <= PROPERTIES
     assert [line for line in lines if line.startswith("BEGIN:V")] == [
@@ -174,7 +173,8 @@ def test_a_session_carries_what_a_calendar_can_show() -> None:
     assert "LOCATION:Main" in lines
     assert "CATEGORIES:Care,Talk" in lines
     assert f"CONFERENCE;FEATURE=VIDEO;LABEL=Main;VALUE=URI:{address}/live" in lines
-    said = f"DESCRIPTION;LANGUAGE=en:Åsa Ek\\n\\nShort\\n\\nand more (https://example.org/a\\,b)\\n\\n{address}"
+    said = f"DESCRIPTION;LANGUAGE=en:Åsa Ek\\n\\nShort\\n\\nand more (https://example.org/a\\,b)\\n\\n"
+    said += f"The room: {address}/live\\nAbout the session: {address}"
     assert said in lines
 
 
@@ -212,7 +212,7 @@ def test_an_hour_that_comes_twice_is_told_in_utc() -> None:
 
 
 def test_all_times_in_utc_on_demand() -> None:
-    data = made(a_programme(), utc=True)
+    data = made(a_programme(), kind=Kind(zone=ZoneInfo("UTC")))
     assert b"VTIMEZONE" not in data
     assert b"DTSTART:20300514T070000Z" in data
 
@@ -226,7 +226,6 @@ def test_sessions_without_a_time_are_left_out_and_without_a_length_end_as_they_b
         slug=SLUG,
         language="en",
         released_at=NOW,
-        cancelled_prefix="Cancelled",
     )
     assert b"DTEND" not in data
     assert [event.uid for event in by_vobject(data)] == [f"{guid('two')}@summit"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from summit.core.texts import Texts
-from summit.programme.keeping import Kept
+from summit.programme.kept import Kept, Packed
 from tests.programme.factories import NINE, a_programme, a_session
 from tests.programme.site import Site
 
@@ -104,10 +104,10 @@ def test_whoever_is_inside_gets_a_page_of_their_own(prov: Site) -> None:
 def test_what_is_kept_stays_within_its_bounds() -> None:
     kept = Kept(100)
     for name in "abc":
-        kept.put(name, bytes(40))
+        kept.put(name, Packed(bytes(30), bytes(10)))
     assert [kept.get(name) is not None for name in "abc"] == [False, True, True]
     kept.get("b")
-    kept.put("d", bytes(40))
+    kept.put("d", Packed(bytes(40), None))
     assert [kept.get(name) is not None for name in "bcd"] == [True, False, True]
-    kept.put("e", bytes(500))
+    kept.put("e", Packed(bytes(500), None))
     assert kept.get("e") is None

@@ -95,7 +95,8 @@ def _other_languages(texts: Texts, language: str) -> dict[str, str]:
 
 def _with_its_own(session: Session, was: Session) -> Session:
     own = {field: words(getattr(was, field)) for field in ("language", "slug", "url", "logo")}
-    return replace(session, **own, links=_cleaned(was.links), day=was.day, sequence=0, changed_at=None)
+    unreleased = {"sequence": 0, "changed_at": None, "published_at": None}
+    return replace(session, **own, **unreleased, links=_cleaned(was.links), day=was.day)
 
 
 def _cleaned(links: Iterable[Link]) -> tuple[Link, ...]:

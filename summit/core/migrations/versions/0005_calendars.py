@@ -39,6 +39,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_calendar_invitation_session_id"), ["session_id"], unique=False)
         batch_op.create_index("ix_calendar_invitation_summit_seen_release", ["summit_id", "seen_release"], unique=False)
 
+    with op.batch_alter_table("calendar_address", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("tag", sa.String(length=40), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+
     with op.batch_alter_table("preferences", schema=None) as batch_op:
         batch_op.add_column(sa.Column("invitations", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("alarm_minutes", sa.Integer(), nullable=True))
