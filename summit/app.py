@@ -89,6 +89,7 @@ from summit.registration.clashes import clashes_of_session
 from summit.registration.clockwork import working
 from summit.registration.erasing import Eraser
 from summit.registration.front_action import register_action
+from summit.registration.invitation_marks import mark_invited
 from summit.registration.remembering import RememberAgenda, agenda_context
 from summit.registration.retention import keeping_time
 from summit.registration.visiting import ComeIn, come_in
@@ -140,7 +141,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *live_answer_pages.routes(),
             *live_organise.routes(),
             *calendar_pages.routes(),
-            *release_pages.routes([tell_agendas, fill_workshops]),
+            *release_pages.routes([tell_agendas, fill_workshops, mark_invited]),
             *news_pages.routes(),
             *registration_routes.routes([known_of]),
             *exchange_pages.routes(),
@@ -209,7 +210,8 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
                 templates=environment(),
                 context_sources=(_who_asks, page_context, agenda_context),
             )
-            await stack.enter_async_context(Delivery(db, clock, settings.smtp_url, settings.mail_from).running())
+            delivery = Delivery(db, clock, settings.smtp_url, settings.mail_from, settings.mail_reply_to)
+            await stack.enter_async_context(delivery.running())
             live = Live(db, clock, settings, limiter, broker_at(settings.broker_url), COUNTERS)
             metrics.sockets.set_function(lambda: len(live.hub.listeners))
             await stack.enter_async_context(live.running())

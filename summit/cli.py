@@ -31,6 +31,7 @@ from summit.programme.naming import session_id_of
 from summit.programme.values import UnreadableProgramme
 from summit.registration.bookings import fill_workshops
 from summit.registration.change_mail import tell_agendas
+from summit.registration.invitation_marks import mark_invited
 from summit.settings import Settings
 
 APP = "summit.app:create_app"
@@ -124,7 +125,7 @@ def import_(
                     reading=lambda done, total: bars.update(reading, completed=done, total=total),
                     saving=lambda done, total: bars.update(saving, completed=done, total=total),
                     base_url=settings.base_url or "http://localhost:8000",
-                    after=[tell_agendas, fill_workshops],
+                    after=[tell_agendas, fill_workshops, mark_invited],
                 ),
             )
 

@@ -7,7 +7,7 @@ from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from limits import parse
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -50,7 +50,11 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field("", description="This site's id at the OpenID provider.")
     oidc_client_secret: str = Field("", description="This site's secret at the OpenID provider.")
     oidc_name: str = Field("", description="What people call the OpenID provider, such as the name of a university.")
-    mail_from: str = Field("Summit <summit@localhost>", description="The sender of mail.")
+    mail_from: str = Field(
+        "Summit <summit@localhost>",
+        description="The sender of mail. Calendars answer invitations there: let somebody read what comes.",
+    )
+    mail_reply_to: str = Field("", description="Where people's answers to mail go. Empty: to the sender.")
     allowed_hosts: str = Field("*", description="Host names that are answered, separated by commas.")
     forwarded_allow_ips: str = Field(
         "127.0.0.1", description="Proxies whose X-Forwarded-* headers are believed, separated by commas."
@@ -121,9 +125,11 @@ class Settings(BaseSettings):
             raise ValueError("has to look like smtp://user:password@host:587 or smtps://host:465, or be empty")
         return url
 
-    @field_validator("mail_from")
+    @field_validator("mail_from", "mail_reply_to")
     @classmethod
-    def _of_a_sender(cls, sender: str) -> str:
+    def _of_a_sender(cls, sender: str, info: ValidationInfo) -> str:
+        if not sender and info.field_name == "mail_reply_to":
+            return sender
         local, _at, domain = parseaddr(sender)[1].rpartition("@")
         try:
             whole = local.isascii() and local and domain.encode("idna")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from icalendar import Calendar, Event, vUri
 
 from summit.calendar.entry import Edition
-from summit.calendar.feeds import Text, language_text
+from summit.calendar.feeds import Text, language_text, written
 from summit.programme.values import Programme
 
 
@@ -18,21 +18,32 @@ def summit_event(
     """
     if programme.starts_on is None:
         return b""
-    edition = Edition(programme, base_url=base_url, slug=slug, language=language)
-    calendar, event = Calendar(), Event()
+    calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Summit//Registration//EN")
     calendar.add("METHOD", "PUBLISH")
-    event.add("UID", Text(f"summit-{summit_id}@summit"))
+    edition = Edition(programme, base_url=base_url, slug=slug, language=language)
+    calendar.add_component(summit_entry(edition, summit_id, now))
+    return written(calendar)
+
+
+def summit_entry(edition: Edition, summit_id: str, now: datetime) -> Event:
+    """The days of the summit as a VEVENT; without them where there are none."""
+    programme, event = edition.programme, Event()
+    event.add("UID", Text(uid_of_summit(summit_id)))
     event.add("DTSTAMP", now)
-    event.add("DTSTART", programme.starts_on)
-    # RFC 5545 §3.6.1: the end of an entry that lasts for days is the day after its last.
-    event.add("DTEND", (programme.ends_on or programme.starts_on) + timedelta(days=1))
+    if programme.starts_on:
+        event.add("DTSTART", programme.starts_on)
+        # RFC 5545 §3.6.1: the end of an entry that lasts for days is the day after its last.
+        event.add("DTEND", (programme.ends_on or programme.starts_on) + timedelta(days=1))
     event.add("SUMMARY", language_text(edition.line(programme.title)))
     event.add("DESCRIPTION", Text(f"{edition.home}/me\n{edition.home}/programme"))
     event.add("URL", vUri(edition.home))
     event.add("TRANSP", "TRANSPARENT")
     event.add("STATUS", "CONFIRMED")
-    calendar.add_component(event)
-    body: bytes = calendar.to_ical()
-    return body
+    return event
+
+
+def uid_of_summit(summit_id: str) -> str:
+    """What every calendar knows the summit by, for ever."""
+    return f"summit-{summit_id}@summit"

@@ -15,6 +15,7 @@ from summit.programme.models import Session
 from summit.programme.published import last_published
 from summit.programme.publishing import Released
 from summit.registration import agenda
+from summit.registration.invitation_marks import mark
 from summit.registration.letters import tell_of_session
 from summit.registration.models import Booking
 from summit.registration.office import Office
@@ -56,6 +57,7 @@ async def book(db: AsyncSession, office: Office, session: values.Session, person
     await db.flush()
     if is_free:
         await agenda.save(db, person.id, row, lambda: office.now)
+        await mark(db, office.summit_id, person.id)
         await tell_of_session(db, office, "booked", person, session)
     else:
         place = await place_of(db, booking)
@@ -66,7 +68,7 @@ async def book(db: AsyncSession, office: Office, session: values.Session, person
 async def give_back(db: AsyncSession, office: Office, session: values.Session, person: Person) -> None:
     """Gives the seat back, or leaves the waiting list; whoever waits next gets the seat, and a mail."""
     row = await _lock(db, office, session.code)
-    await _remove(db, row, person.id)
+    await _remove(db, office, row, person.id)
     await fill(db, office, await _as_released(db, office, session), row)
 
 
@@ -81,7 +83,7 @@ async def give_all_back(db: AsyncSession, office: Office, person: Person) -> Non
     sessions = {one.code: one for one in office.programme.sessions}
     for row, code in found.all():
         await _lock(db, office, code)
-        await _remove(db, row, person.id)
+        await _remove(db, office, row, person.id)
         if code in sessions:
             await fill(db, office, await _as_released(db, office, sessions[code]), row)
 
@@ -105,6 +107,7 @@ async def fill(db: AsyncSession, office: Office, session: values.Session, row: s
         booking.state = "booked"
         await agenda.save(db, person.id, row, lambda: office.now)
         await tell_of_session(db, office, "booking seat", person, session)
+    await mark(db, office.summit_id, *(person.id for _booking, person in moved))
     await db.flush()
     return len(moved)
 
@@ -189,12 +192,13 @@ async def _as_released(db: AsyncSession, office: Office, session: values.Session
     return next((one for one in summit.programme.sessions if one.guid == session.guid), session) if summit else session
 
 
-async def _remove(db: AsyncSession, session_id: str, person_id: str) -> None:
+async def _remove(db: AsyncSession, office: Office, session_id: str, person_id: str) -> None:
     found = await booking_of(db, session_id, person_id)
     if found is None:
         return
     if found.state == "booked":
         await agenda.remove(db, person_id, session_id)
+        await mark(db, office.summit_id, person_id)
     await db.delete(found)
     await db.flush()
 

@@ -4,8 +4,8 @@ Any number of processes may do it at the same time: each piece of work is one tr
 where another process has done it.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 import structlog
 from sqlalchemy import delete, select
@@ -14,6 +14,7 @@ from summit.core.loops import every
 from summit.core.mail.models import Mail
 from summit.core.services import Services
 from summit.people.models import Person
+from summit.registration.inviting import write_invitations
 from summit.registration.mailing_letters import write_mailings
 from summit.registration.models import Registration, RegistrationRequest
 from summit.registration.registering import cancel
@@ -24,16 +25,23 @@ from summit.registration.upkeep import House, speaking_of
 log = structlog.get_logger()
 
 STEP_SECONDS = 20.0
+INVITING_SECONDS = 2.0
 OFFERS_AT_ONCE = 20
 
 Work = Callable[[House], Awaitable[int]]
 """One kind of work; gives how many things were done."""
 
 
-def working(services: Services) -> AbstractAsyncContextManager[None]:
-    """Does all of the office's work every few seconds until it is left."""
-    house = House(services.db, services.clock, services.settings.base_url)
-    return every(STEP_SECONDS, lambda: do_all(house), "registration office")
+@asynccontextmanager
+async def working(services: Services) -> AsyncIterator[None]:
+    """Does all of the office's work every few seconds until it is left; calendars are told sooner."""
+    settings = services.settings
+    house = House(services.db, services.clock, settings.base_url, settings.mail_from)
+    async with (
+        every(STEP_SECONDS, lambda: do_all(house), "registration office"),
+        every(INVITING_SECONDS, lambda: do_all(house, [write_invitations]), "invitations"),
+    ):
+        yield
 
 
 async def do_all(house: House, works: Sequence[Work] | None = None) -> None:

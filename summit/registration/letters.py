@@ -20,7 +20,7 @@ from summit.people.models import Person
 from summit.programme import values
 from summit.registration.enclosures import one_session, whole_summit
 from summit.registration.mail_models import MailTemplate
-from summit.registration.models import Registration
+from summit.registration.models import Preferences, Registration
 from summit.registration.office import Office
 from summit.registration.placeholders import filled
 from summit.registration.wording import usual
@@ -46,10 +46,12 @@ async def tell(
     """
     if not person.email or office.is_quiet:
         return
-    with speaking(_language(person, office)):
+    with speaking(language_for(person, office)):
         known = {**common(office, person, registration), **placeholders}
         subject, text, html = await written(db, office, kind, known)
-        files = attachments or (whole_summit(office) if kind in ("registered", "seat") else ())
+        files = attachments
+        if not files and kind in ("registered", "seat") and not await _is_invited(db, office, person):
+            files = whole_summit(office)
     letter = Letter(
         person.email,
         subject,
@@ -65,6 +67,12 @@ async def tell(
         attachments=files,
     )
     post(db, letter, lambda: office.now)
+
+
+async def _is_invited(db: AsyncSession, office: Office, person: Person) -> bool:
+    """Whether their calendar is told in a mail of its own, so that it need not be told twice."""
+    found = await db.get(Preferences, (person.id, office.summit_id))
+    return found is not None and found.invitations
 
 
 async def _is_opened(db: AsyncSession, address: str, thread: str) -> bool:
@@ -84,14 +92,15 @@ async def tell_of_session(
     headers: Mapping[str, str] = NOTHING,
 ) -> None:
     """The same about one session."""
-    with speaking(_language(person, office)):
+    with speaking(language_for(person, office)):
         about = {
             "session": session.title.best(locale()).text,
             "time": when(office, session),
             "session_page": f"{office.home}/sessions/{session.code}",
             "room": f"{office.home}/sessions/{session.code}/live",
         }
-        files = one_session(office, session) if kind in ("booked", "booking seat") else ()
+        is_seat = kind in ("booked", "booking seat")
+        files = one_session(office, session) if is_seat and not await _is_invited(db, office, person) else ()
     await tell(db, office, kind, person, None, {**about, **more}, headers=headers, attachments=files)
 
 
@@ -143,8 +152,8 @@ def common(office: Office, person: Person, registration: Registration | None) ->
     return known
 
 
-def _language(person: Person, office: Office) -> str:
-    """Theirs, else the one spoken right now."""
+def language_for(person: Person, office: Office) -> str:
+    """The language in which somebody is written to: theirs, else the one spoken right now."""
     return person.language if person.language in LANGUAGES else locale()
 
 

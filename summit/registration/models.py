@@ -136,7 +136,8 @@ class AgendaEntry(Base):
 class Preferences(Base):
     """Which mail somebody wants from a summit, beyond what is about their own registration.
 
-    `invitations` are those to the summit and to booked sessions as calendars know them (iMIP, RFC 6047).
+    `invitations` are those to the summit and to booked sessions as calendars know them (iMIP, RFC 6047); they are due
+    where something may have changed that a calendar is to know.
     `alarm_minutes` is how long before each session the calendar that reads their agenda rings; None for not at all.
     `token` is in the mail itself, so that one can leave without signing in (RFC 8058).
     """
@@ -149,6 +150,7 @@ class Preferences(Base):
     reminders: Mapped[bool] = mapped_column(default=True)
     mailings: Mapped[bool] = mapped_column(default=True)
     invitations: Mapped[bool] = mapped_column(default=False)
+    invitations_due: Mapped[bool] = mapped_column(default=False, index=True)
     alarm_minutes: Mapped[int | None]
     token: Mapped[str] = mapped_column(String(60), unique=True)
 
@@ -175,19 +177,15 @@ class CalendarInvitation(Base):
     """What somebody's calendar was last told by mail of the summit, or of a session of it that they have booked.
 
     `sequence` rises with each mail (RFC 5546 §2.1.4), also where a session was given back and booked again; `told` is
-    a digest of what the mail said, so that nobody is told the same twice. `seen_release` is the number of the release
-    that it was last compared with.
+    a digest of what the mail said, so that nobody is told the same twice. It `is_on` until a mail has ended it.
     """
 
     __tablename__ = "calendar_invitation"
-    __table_args__ = (Index("ix_calendar_invitation_summit_seen_release", "summit_id", "seen_release"),)
-
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     uid: Mapped[str] = mapped_column(String(200), primary_key=True)
-    summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"))
+    summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"), index=True)
     session_id: Mapped[str | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
     sequence: Mapped[int]
     is_on: Mapped[bool]
     told: Mapped[str] = mapped_column(String(64))
-    seen_release: Mapped[int]
     sent_at: Mapped[datetime]

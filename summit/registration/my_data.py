@@ -22,6 +22,7 @@ from summit.registration.models import (
     AgendaEntry,
     Booking,
     CalendarAddress,
+    CalendarInvitation,
     Preferences,
     Registration,
     RegistrationRequest,
@@ -50,6 +51,7 @@ async def everything(
         "mail_choices": await _choices(db, summit.id, person.id),
         "mail": await _mail(db, summit.id, person.email),
         "calendar_addresses": await _addresses(db, summit.id, person.id),
+        "calendar_invitations": await _invitations(db, summit.id, person.id),
     }
     for knows in others:
         found |= await knows(db, person.id, summit.id)
@@ -166,7 +168,19 @@ async def _attendance(db: AsyncSession, summit_id: str, person_id: str) -> list[
 
 async def _choices(db: AsyncSession, summit_id: str, person_id: str) -> Known | None:
     found = await db.get(Preferences, (person_id, summit_id))
-    return {name: getattr(found, name) for name in ("changes", "reminders", "mailings")} if found else None
+    names = ("changes", "reminders", "mailings", "invitations", "alarm_minutes")
+    return {name: getattr(found, name) for name in names} if found else None
+
+
+async def _invitations(db: AsyncSession, summit_id: str, person_id: str) -> list[Known]:
+    found = await db.scalars(
+        select(CalendarInvitation)
+        .where(CalendarInvitation.summit_id == summit_id, CalendarInvitation.person_id == person_id)
+        .order_by(CalendarInvitation.uid)
+    )
+    return [
+        {"uid": one.uid, "sequence": one.sequence, "holds": one.is_on, "sent_at": moment(one.sent_at)} for one in found
+    ]
 
 
 async def _mail(db: AsyncSession, summit_id: str, address: str | None) -> list[Known]:

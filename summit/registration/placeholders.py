@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|&~])")
-_ADDRESSES = ("link", "my_page", "front", "programme", "session_page", "room", "way_out")
+_ADDRESSES = ("link", "my_page", "front", "programme", "session_page", "room", "way_out", "page")
 """These alone become links: what people call themselves does not."""
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 

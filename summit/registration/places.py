@@ -14,6 +14,7 @@ from summit.core.i18n import _, pgettext
 from summit.people.models import Person
 from summit.people.roles import grant
 from summit.registration.history import remember
+from summit.registration.invitation_marks import mark
 from summit.registration.letters import tell
 from summit.registration.models import Registration, RegistrationSetup
 from summit.registration.office import Office
@@ -147,6 +148,7 @@ async def _seat(db: AsyncSession, office: Office, registration: Registration, pe
     registration.state, registration.turn, registration.offer_until = "registered", None, None
     registration.changed_at = office.now
     await grant(db, person, "participant", office.summit_id, lambda: office.now)
+    await mark(db, office.summit_id, person.id)
     await db.flush()
 
 

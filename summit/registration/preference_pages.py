@@ -31,6 +31,8 @@ async def choose(request: Request) -> Response:
         found = await preferences_of(db, office_of(request, summit), person)
         for kind in KINDS:
             setattr(found, kind, kind in form)
+        # Switched on, it begins with what they have already.
+        found.invitations_due = found.invitations
     return see_other(f"/{summit.slug}/me?done=mail")
 
 
@@ -73,6 +75,7 @@ def _page(request: Request, what: Kind, *, is_done: bool) -> Response:
         "changes": _("mail about changes of sessions in your agenda"),
         "reminders": _("reminders before it begins"),
         "mailings": _("news from the organisers"),
+        "invitations": _("invitations for your calendar"),
     }
     page = render(request, "registration/unsubscribe.html", name=names[what], is_done=is_done)
     page.headers.update({"referrer-policy": "strict-origin", "cache-control": "no-store"})

@@ -23,8 +23,8 @@ _NAME, _ADDRESS, _CODE, _KEY = 200, 400, 100, 60
 def read_wanted(form: FormData) -> Wanted:
     """What was sent, as it was typed; nothing is checked yet.
 
-    Fields are ``name``, ``email``, ``category``, ``code``, ``needs``, ``shares_needs``, ``answer.KEY`` (for several,
-    once for each) and ``consent.KEY``.
+    Fields are ``name``, ``email``, ``category``, ``code``, ``needs``, ``shares_needs``, ``invitations``, ``answer.KEY``
+    (for several, once for each) and ``consent.KEY``.
     """
     keys = dict.fromkeys(name for name in form if isinstance(form.get(name), str))
     return Wanted(
@@ -41,6 +41,7 @@ def read_wanted(form: FormData) -> Wanted:
         },
         needs=_text(form, "needs"),
         shares_needs=_is_yes(form, "shares_needs"),
+        invitations=_is_yes(form, "invitations"),
     )
 
 

@@ -21,6 +21,7 @@ from summit.programme.models import Summit
 from summit.programme.plain import converted, plain
 from summit.registration import answers, bookings
 from summit.registration.history import remember
+from summit.registration.invitation_marks import mark
 from summit.registration.letters import tell
 from summit.registration.models import Preferences, Registration, RegistrationRequest, RegistrationSetup
 from summit.registration.office import Office
@@ -176,7 +177,7 @@ async def register(db: AsyncSession, office: Office, person: Person, wanted: Wan
         person.name = checked.name
     registration.state, registration.changed_at, registration.cancelled_at = "waiting", office.now, None
     db.add(registration)
-    await _prefer(db, office, person)
+    await _prefer(db, office, person, wanted)
     await db.flush()
     await take_place(db, office, row, registration, person)
     return registration, True
@@ -247,6 +248,7 @@ async def cancel(
     registration.needs, registration.shares_needs = "", False
     await revoke(db, person.id, "participant", office.summit_id)
     await bookings.give_all_back(db, office, person)
+    await mark(db, office.summit_id, person.id)
     await db.flush()
     remember(db, office, registration, what)
     await tell(db, office, what, person, registration)
@@ -315,9 +317,13 @@ def demand_active(registration: Registration) -> None:
         raise Closed(_("This registration was cancelled."))
 
 
-async def _prefer(db: AsyncSession, office: Office, person: Person) -> None:
-    if await db.get(Preferences, (person.id, office.summit_id)) is None:
-        db.add(Preferences(person_id=person.id, summit_id=office.summit_id, token=new_token()))
+async def _prefer(db: AsyncSession, office: Office, person: Person, wanted: Wanted) -> None:
+    found = await db.get(Preferences, (person.id, office.summit_id))
+    if found is None:
+        found = Preferences(person_id=person.id, summit_id=office.summit_id, token=new_token(), invitations=False)
+        db.add(found)
+    # Only they themselves say so; an organiser who adds them does not.
+    found.invitations = wanted.invitations if office.by is None else found.invitations
 
 
 def _keep_address(row: RegistrationSetup, office: Office) -> None:

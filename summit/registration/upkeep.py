@@ -16,17 +16,21 @@ from summit.programme.organising import head_of
 from summit.programme.published import last_published
 from summit.registration.models import RegistrationSetup
 from summit.registration.office import Office
+from summit.settings import Settings
 
 log = structlog.get_logger()
+
+MAIL_FROM: str = Settings.model_fields["mail_from"].default
 
 
 @dataclass(frozen=True)
 class House:
-    """Database, clock and the operator's base address (empty where none is set) of one process."""
+    """Database, clock, the operator's base address (empty where none is set) and sender of mail, of one process."""
 
     db: Database
     clock: Clock
     base_url: str = ""
+    mail_from: str = MAIL_FROM
     _complained: set[str] = field(default_factory=set)
 
     async def office(self, db: AsyncSession, summit_id: str, base_url: str = "") -> Office | None:

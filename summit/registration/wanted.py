@@ -10,7 +10,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """As it was typed. `consents` are the keys of what they agree to, `answers` are by the key of the question.
 
     `versions` say which words they had before them, where that is known: by the key of the consent. `code` is an
-    invitation code, for the categories that need one.
+    invitation code, for the categories that need one. `invitations` are those that calendars read, by mail.
     """
 
     name: str = ""
@@ -22,3 +22,4 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     versions: Mapping[str, int] = {}
     needs: str = ""
     shares_needs: bool = False
+    invitations: bool = False

@@ -6,6 +6,7 @@ from summit.core.i18n import _
 
 COMMON = ("name", "summit", "dates", "my_page", "front", "programme")
 """Placeholders that every mail knows."""
+_INVITED = ("event", "time", "page")
 _SESSION = ("session", "time", "session_page", "room")
 
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -23,6 +24,9 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "booking seat": _SESSION,
     "reminder day": (),
     "reminder hour": _SESSION,
+    "invitation": _INVITED,
+    "invitation changed": _INVITED,
+    "invitation cancelled": (*_INVITED, "reason"),
 }
 """The kinds of mail, each with the placeholders that it knows beside the common ones."""
 
@@ -44,12 +48,23 @@ def kind_names() -> dict[str, str]:
         "booking seat": _("A seat in a session from its waiting list"),
         "reminder day": _("Reminder, a day before"),
         "reminder hour": _("Reminder, an hour before"),
+        "invitation": _("Invitation for calendars"),
+        "invitation changed": _("Invitation for calendars, changed"),
+        "invitation cancelled": _("Invitation for calendars, withdrawn"),
         "mailing": _("Mailing"),
     }
 
 
+Words = dict[str, tuple[str, str]]
+
+
 def usual(kind: str) -> tuple[str, str]:
     """Subject and body in the language spoken right now; a `KeyError` for no kind."""
+    words = {**_registering(), **_waiting(), **_workshops(), **_reminders(), **_invitations()}
+    return words[kind]
+
+
+def _registering() -> Words:
     return {
         "confirm": (
             _("Confirm your registration: {summit}"),
@@ -77,6 +92,25 @@ def usual(kind: str) -> tuple[str, str]:
                 "Welcome!"
             ),
         ),
+        "changed": (
+            _("Your registration was changed: {summit}"),
+            _(
+                "Hello {name},\n\nyour registration for {summit} was changed. Your page shows it as it is now: "
+                "{my_page}"
+            ),
+        ),
+        "cancelled": (
+            _("Your registration is cancelled: {summit}"),
+            _(
+                "Hello {name},\n\nyour registration for {summit} is cancelled, with the seats in workshops that "
+                "belonged to it. Do you want to come after all? Register again: {front}"
+            ),
+        ),
+    }
+
+
+def _waiting() -> Words:
+    return {
         "waiting": (
             _("You are on the waiting list: {summit}"),
             _(
@@ -106,20 +140,11 @@ def usual(kind: str) -> tuple[str, str]:
                 "did not hear from you in time. You are welcome to register again: {front}"
             ),
         ),
-        "changed": (
-            _("Your registration was changed: {summit}"),
-            _(
-                "Hello {name},\n\nyour registration for {summit} was changed. Your page shows it as it is now: "
-                "{my_page}"
-            ),
-        ),
-        "cancelled": (
-            _("Your registration is cancelled: {summit}"),
-            _(
-                "Hello {name},\n\nyour registration for {summit} is cancelled, with the seats in workshops that "
-                "belonged to it. Do you want to come after all? Register again: {front}"
-            ),
-        ),
+    }
+
+
+def _workshops() -> Words:
+    return {
         "booked": (
             _("Your seat in {session}"),
             _(
@@ -142,6 +167,11 @@ def usual(kind: str) -> tuple[str, str]:
                 "Can you not come? Give the seat back, and the next on the list gets it: {session_page}"
             ),
         ),
+    }
+
+
+def _reminders() -> Words:
+    return {
         "reminder day": (
             _("Tomorrow: {summit}"),
             _(
@@ -153,4 +183,31 @@ def usual(kind: str) -> tuple[str, str]:
             _("In an hour: {session}"),
             _("Hello {name},\n\n{session} begins in an hour, {time}.\n\nThe room: {room}"),
         ),
-    }[kind]
+    }
+
+
+def _invitations() -> Words:
+    return {
+        "invitation": (
+            _("Invitation: {event}, {time}"),
+            _(
+                "Hello {name},\n\nthis mail is for your calendar: {event}, {time}.\n\nMany calendars take it in by "
+                "themselves; others have a button for it here. When something changes, another mail comes, and your "
+                "calendar follows.\n\nYou need not answer. Your seat is yours until you give it back: {page}"
+            ),
+        ),
+        "invitation changed": (
+            _("Changed: {event}, {time}"),
+            _(
+                "Hello {name},\n\nthis mail brings your calendar up to date: {event} is now {time}.\n\nWhat is known "
+                "about it stands here: {page}"
+            ),
+        ),
+        "invitation cancelled": (
+            _("Out of your calendar: {event}"),
+            _(
+                "Hello {name},\n\nthis mail takes {event}, {time}, out of your calendar. {reason}\n\nWhere it was: "
+                "{page}"
+            ),
+        ),
+    }

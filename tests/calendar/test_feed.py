@@ -173,7 +173,7 @@ def test_a_session_carries_what_a_calendar_can_show() -> None:
     assert "LOCATION:Main" in lines
     assert "CATEGORIES:Care,Talk" in lines
     assert f"CONFERENCE;FEATURE=VIDEO;LABEL=Main;VALUE=URI:{address}/live" in lines
-    said = f"DESCRIPTION;LANGUAGE=en:Åsa Ek\\n\\nShort\\n\\nand more (https://example.org/a\\,b)\\n\\n"
+    said = "DESCRIPTION;LANGUAGE=en:Åsa Ek\\n\\nShort\\n\\nand more (https://example.org/a\\,b)\\n\\n"
     said += f"The room: {address}/live\\nAbout the session: {address}"
     assert said in lines
 

@@ -35,6 +35,7 @@ IN_IT = {
     "agenda_entry.person_id",
     "preferences.person_id",
     "calendar_address.person_id",
+    "calendar_invitation.person_id",
     "attendance.person_id",
     "question.author_id",
     "question_change.person_id",

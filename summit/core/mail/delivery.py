@@ -42,8 +42,8 @@ STOP_SECONDS = 10
 class Delivery:
     """Sends the mail of one installation; any number of processes may run one each."""
 
-    def __init__(self, db: Database, clock: Clock, smtp_url: str, mail_from: str) -> None:
-        self._db, self._clock, self._sender = db, clock, mail_from
+    def __init__(self, db: Database, clock: Clock, smtp_url: str, mail_from: str, reply_to: str = "") -> None:
+        self._db, self._clock, self._sender, self._reply_to = db, clock, mail_from, reply_to
         self._domain = sender_of(mail_from).domain
         self._server = MailServer.at(smtp_url) if smtp_url else None
         self._nudged = asyncio.Event()
@@ -148,7 +148,7 @@ class Delivery:
     async def _send_one(self, smtp: SMTP, mail: Mail) -> None:
         try:
             async with asyncio.timeout(MAIL_SECONDS):
-                ready = message(_letter(mail), self._sender, mail.message_id, mail.made_at)
+                ready = message(_letter(mail), self._sender, mail.message_id, mail.made_at, reply_to=self._reply_to)
                 await smtp.send_message(ready, recipients=[mail.recipient])
         except Exception as error:  # any failure is noted with its mail, and the others go on
             # A broken conversation cannot be gone on with: the next mail gets a new one.

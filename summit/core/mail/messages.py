@@ -51,11 +51,16 @@ _POLICY = SMTP.clone(header_factory=_registry)
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file that comes along: its name, its media type with parameters, and what is in it, as text."""
+    """A file that comes along: its name, its media type with parameters, and what is in it, as text.
+
+    Of an `invitation` the same stands beside the body, too: some mail programs look there alone, and others only at
+    files (RFC 6047 §2.4).
+    """
 
     name: str
     content_type: str
     text: str
+    invitation: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,11 +122,16 @@ def _header_text(text: str) -> str:
     return one_line(text).replace("=?", "= ?")
 
 
-def message(letter: Letter, sender: str, message_id: str, made_at: datetime) -> EmailMessage:
-    """The message, ready for SMTP: UTF-8 in quoted-printable, marked as sent by a program (RFC 3834 §5)."""
+def message(letter: Letter, sender: str, message_id: str, made_at: datetime, *, reply_to: str = "") -> EmailMessage:
+    """The message, ready for SMTP: UTF-8 in quoted-printable, marked as sent by a program (RFC 3834 §5).
+
+    `reply_to` is where answers go, where not to the sender.
+    """
     letter = checked(letter)
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = sender_of(sender)
+    if reply_to:
+        mail["Reply-To"] = sender_of(reply_to)
     mail["To"] = Address(letter.name, addr_spec=letter.to)
     mail["Subject"] = letter.subject
     mail["Date"] = format_datetime(made_at)
@@ -132,6 +142,9 @@ def message(letter: Letter, sender: str, message_id: str, made_at: datetime) -> 
     mail.set_content(letter.text, cte="quoted-printable")
     if letter.html:
         mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    for one in letter.attachments:
+        if one.invitation:
+            _say_inline(mail, one)
     for one in letter.attachments:
         _attach(mail, one)
     return mail
@@ -152,12 +165,25 @@ def _in_thread(letter: Letter, message_id: str) -> dict[str, str]:
 
 def _attach(mail: EmailMessage, attachment: Attachment) -> None:
     """Adds a file; lines of a calendar stay as they are, since some readers count their octets (RFC 5545 §3.1)."""
+    (main, sub), params = _media_type(attachment)
+    data = attachment.text.encode()
+    if attachment.invitation:
+        # With its own type there, mail programs that have found the other one would take it in twice.
+        main, sub, params = "application", "ics", {}
+    mail.add_attachment(data, main, sub, cte="base64", filename=_header_text(attachment.name), params=params)
+
+
+def _say_inline(mail: EmailMessage, invitation: Attachment) -> None:
+    (main, sub), params = _media_type(invitation)
+    mail.add_alternative(invitation.text.encode(), main, sub, cte="base64", params=params)
+
+
+def _media_type(attachment: Attachment) -> tuple[tuple[str, str], dict[str, str]]:
+    """The type, and its parameters."""
     kind, _semicolon, parameters = attachment.content_type.partition(";")
     main, _slash, sub = kind.strip().partition("/")
     named = (one.partition("=") for one in parameters.split(";") if "=" in one)
-    params = {name.strip(): value.strip() for name, _equals, value in named}
-    data = attachment.text.encode()
-    mail.add_attachment(data, main, sub, cte="base64", filename=_header_text(attachment.name), params=params)
+    return (main, sub), {name.strip(): value.strip() for name, _equals, value in named}
 
 
 def sender_of(setting: str) -> Address:

@@ -22,7 +22,6 @@ def upgrade() -> None:
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("told", sa.String(length=64), nullable=False),
-        sa.Column("seen_release", sa.Integer(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_calendar_invitation_person_id_person"), ondelete="CASCADE"
@@ -37,7 +36,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("calendar_invitation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calendar_invitation_session_id"), ["session_id"], unique=False)
-        batch_op.create_index("ix_calendar_invitation_summit_seen_release", ["summit_id", "seen_release"], unique=False)
+        batch_op.create_index(batch_op.f("ix_calendar_invitation_summit_id"), ["summit_id"], unique=False)
 
     with op.batch_alter_table("calendar_address", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tag", sa.String(length=40), server_default="", nullable=False))
@@ -45,6 +44,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("preferences", schema=None) as batch_op:
         batch_op.add_column(sa.Column("invitations", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.add_column(sa.Column("invitations_due", sa.Boolean(), server_default=sa.false(), nullable=False))
+        batch_op.create_index(batch_op.f("ix_preferences_invitations_due"), ["invitations_due"], unique=False)
         batch_op.add_column(sa.Column("alarm_minutes", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("stage", schema=None) as batch_op:
