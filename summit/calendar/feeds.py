@@ -36,7 +36,8 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     `name` stands in place of the programme's title, `about` is a sentence on what it holds. `zone` is what times are
     told in, the programme's own where None. `source` is the address at which this very feed can be read again. In a
-    draft nothing is settled. `alarm_minutes` is how long before each session it is to ring (RFC 5545 §3.6.6).
+    draft nothing is settled. `alarm_minutes` is how long before each session it is to ring (RFC 5545 §3.6.6), and
+    `changed_at` (aware) since when all entries are as they are beside what a release says of them.
     """
 
     name: str | None = None
@@ -45,6 +46,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     is_draft: bool = False
     alarm_minutes: int | None = None
+    changed_at: datetime | None = None
 
 
 PLAIN = Kind()
@@ -121,8 +123,9 @@ def event(session: Session, entry: Entry, zone: ZoneInfo | None, changed_at: dat
     made = Event()
     made.add("UID", Text(uid_of(session)))
     made.add("SEQUENCE", session.sequence)
-    for name in ("DTSTAMP", "LAST-MODIFIED"):
-        made.add(name, changed_at.astimezone(UTC))
+    made.add("DTSTAMP", changed_at.astimezone(UTC))
+    # Some programs look at nothing else to find out whether they have the entry as it is.
+    made.add("LAST-MODIFIED", max(changed_at, kind.changed_at or changed_at).astimezone(UTC))
     if session.published_at:
         made.add("CREATED", session.published_at.astimezone(UTC))
     _add_times(made, entry, zone)

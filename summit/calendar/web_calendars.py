@@ -1,6 +1,7 @@
 """Links to calendars on the web: with a session filled in, or with the address of a whole calendar to read."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote, urlencode
 
@@ -55,6 +56,28 @@ def google_subscription(address: str) -> str:
 def outlook_subscription(address: str, name: str, host: str = "outlook.live.com") -> str:
     """Outlook's question whether to read the calendar at that address; `host` is that of the account."""
     return _address(f"https://{host}/calendar/0/addfromweb", url=webcal(address), name=name)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The ways into calendars for the feed at an address: each is a link that begins something."""
+
+    address: str
+    program: str
+    google: str
+    outlook: str
+    microsoft365: str
+
+
+def ways_to(address: str, name: str) -> Ways:
+    """All of them; `name` is what the calendar is called."""
+    return Ways(
+        address=address,
+        program=webcal(address),
+        google=google_subscription(address),
+        outlook=outlook_subscription(address, name),
+        microsoft365=outlook_subscription(address, name, "outlook.office.com"),
+    )
 
 
 def _outlook(host: str, entry: Entry) -> str:

@@ -66,6 +66,7 @@ def _programme(request: Request, summit: Published) -> Response:
         everything_url=base + Filters(view=filters.view, tz=filters.tz).query(),
         everybody_url=base + filters.query(speaker=""),
         ics_url=f"{base}.ics" + replace(filters, view="", day=filters.by_day).query(),
+        calendar_url=f"/{summit.slug}/calendar" + replace(filters, view="", day=filters.by_day).query(),
         print_url=f"{base}/print" + replace(filters, view="", day=filters.by_day).query(),
         zone=city(reader.zone),
         home_zone_url=base + filters.query(tz=""),

@@ -71,7 +71,6 @@ def _page(request: Request, summit: Published, session: Session, extras: list[Ex
         actions=actions,
         hand_outs=[link for link in session.links if link.kind == "attachment" and not _is_recording(link)],
         links=[link for link in session.links if link.kind != "attachment" and not _is_recording(link)],
-        google_url=f"/{summit.slug}/sessions/{session.code}/google-calendar",
         reader_query=reader.query,
         back_url=f"/{summit.slug}/programme{reader.query}",
         share=share(

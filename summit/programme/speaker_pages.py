@@ -68,6 +68,7 @@ def _speaker(request: Request, summit: Published, found: Speaker) -> Response:
         cards=[cards.card(summit, one, reader) for one in summit.placed if found.guid in one.speakers],
         query=reader.query,
         filter_url=f"/{summit.slug}/programme" + mine.query(),
+        calendar_url=f"/{summit.slug}/calendar" + mine.query(),
         share=share(request, summit, found.name, about, kind="profile"),
         jsonld=structured.person(summit, found, services(request).base_url(request)),
     )

@@ -20,7 +20,7 @@ from summit.programme.zones import zone_named
 from summit.registration import agenda
 from summit.registration.calendar_address import note_reading, reader_at, renew
 from summit.registration.office import office_of
-from summit.registration.preferences import alarm_of
+from summit.registration.preferences import alarm_of, set_alarm
 from summit.registration.visiting import visitor_of
 
 
@@ -30,9 +30,9 @@ async def calendar(request: Request) -> Response:
     async with house.db.reader() as db:
         address, person = await reader_at(db, summit.id, request.path_params["token"])
         codes = await agenda.saved_codes(db, person.id, summit.slug)
-        alarm = await alarm_of(db, summit.id, person.id)
+        alarm, set_at = await alarm_of(db, summit.id, person.id)
     now = house.clock()
-    kind = Kind(alarm_minutes=alarm, zone=zone_named(request.query_params.get("tz", "")))
+    kind = Kind(alarm_minutes=alarm, changed_at=set_at, zone=zone_named(request.query_params.get("tz", "")))
     with speaking(person.language if person.language in LANGUAGES else locale()):
         body = await asyncio.to_thread(agenda_feed, summit, codes, house.base_url(request), now, kind)
     # Stamps are those of the release, so the same agenda gives the same bytes.
@@ -55,7 +55,6 @@ async def calendar(request: Request) -> Response:
 
 def agenda_feed(summit: Published, codes: frozenset[str], base_url: str, now: datetime, kind: Kind = PLAIN) -> bytes:
     """The sessions of an agenda that have a time, as iCalendar, in the language spoken right now."""
-    name = _("%(summit)s: my agenda") % {"summit": summit.programme.title.best(locale()).text}
     return feed(
         summit.programme,
         told_of(summit, (one for one in summit.placed if one.code in codes), now),
@@ -63,8 +62,18 @@ def agenda_feed(summit: Published, codes: frozenset[str], base_url: str, now: da
         slug=summit.slug,
         language=locale(),
         released_at=summit.released_at,
-        kind=msgspec.structs.replace(kind, name=name),
+        kind=msgspec.structs.replace(kind, name=agenda_name(summit)),
     )
+
+
+def agenda_name(summit: Published) -> str:
+    """What the calendar of an agenda is called."""
+    return _("%(summit)s: my agenda") % {"summit": summit.programme.title.best(locale()).text}
+
+
+def agenda_address(summit: Published, base_url: str, token: str) -> str:
+    """Where it is read."""
+    return f"{base_url}/{summit.slug}/agenda/{token}.ics"
 
 
 async def make(request: Request) -> Response:
@@ -76,9 +85,20 @@ async def make(request: Request) -> Response:
     return see_other(f"/{summit.slug}/me#calendar")
 
 
+async def ring(request: Request) -> Response:
+    """Chooses how long before a session one's calendar rings."""
+    summit = await find_summit(request)
+    person, _registration = await visitor_of(request, summit)
+    form = await request.form(max_files=0, max_fields=10)
+    async with services(request).db.writer() as db:
+        await set_alarm(db, office_of(request, summit), person, str(form.get("alarm", "")))
+    return see_other(f"/{summit.slug}/me?done=alarm#calendar")
+
+
 def routes() -> list[Route]:
     """Their addresses."""
     return [
         Route("/{summit}/agenda/{token}.ics", calendar, methods=["GET"], name="agenda-calendar"),
         Route("/{summit}/me/calendar", make, methods=["POST"]),
+        Route("/{summit}/me/alarm", ring, methods=["POST"]),
     ]

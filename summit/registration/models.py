@@ -139,6 +139,7 @@ class Preferences(Base):
     `invitations` are those to the summit and to booked sessions as calendars know them (iMIP, RFC 6047); they are due
     where something may have changed that a calendar is to know.
     `alarm_minutes` is how long before each session the calendar that reads their agenda rings; None for not at all.
+    `alarm_set_at` is when they chose that.
     `token` is in the mail itself, so that one can leave without signing in (RFC 8058).
     """
 
@@ -152,6 +153,7 @@ class Preferences(Base):
     invitations: Mapped[bool] = mapped_column(default=False)
     invitations_due: Mapped[bool] = mapped_column(default=False, index=True)
     alarm_minutes: Mapped[int | None]
+    alarm_set_at: Mapped[datetime | None]
     token: Mapped[str] = mapped_column(String(60), unique=True)
 
 

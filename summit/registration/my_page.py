@@ -49,6 +49,12 @@ class Mine:
     devices: list[SignedIn]
 
     @property
+    def alarm(self) -> str:
+        """How many minutes before a session their calendar rings; empty for not at all."""
+        minutes = self.preferences.alarm_minutes if self.preferences else None
+        return "" if minutes is None else str(minutes)
+
+    @property
     def hears_of_changes(self) -> bool:
         """Whether they want mail when a session in their agenda changes."""
         return self.preferences is None or self.preferences.changes

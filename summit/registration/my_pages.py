@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from summit.calendar.web_calendars import ways_to
 from summit.core.errors import Closed, Invalid
 from summit.core.i18n import _, locale
 from summit.core.services import services
@@ -19,6 +20,8 @@ from summit.programme.zones import city
 from summit.registration import offers, registering
 from summit.registration.models import Registration
 from summit.registration.my_page import mine
+from summit.registration.calendar_pages import agenda_address, agenda_name
+from summit.registration.preferences import alarm_choices
 from summit.registration.office import office_of
 from summit.registration.register_forms import MOST_FIELDS, echo, read_wanted, wanted_of
 from summit.registration.setup import Setup, setup_of
@@ -44,7 +47,8 @@ async def show(request: Request, summit: Published) -> Response:
         category=category.name.best(locale()).text if category else "",
         can_register=setup.door(reader.now) == "open",
         has_begun=bool(summit.turns) and reader.now >= summit.turns[0],
-        base_url=house.base_url(request),
+        ways=ways_to(agenda_address(summit, house.base_url(request), found.calendar), agenda_name(summit)),
+        alarms=alarm_choices(),
         zone=city(reader.zone),
         done=request.query_params.get("done", ""),
         has_mail=bool(person.email),

@@ -47,6 +47,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("invitations_due", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.create_index(batch_op.f("ix_preferences_invitations_due"), ["invitations_due"], unique=False)
         batch_op.add_column(sa.Column("alarm_minutes", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("alarm_set_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("stage", schema=None) as batch_op:
         batch_op.add_column(sa.Column("address", sa.Text(), server_default="", nullable=False))
