@@ -1,8 +1,8 @@
 """A page of help, from Markdown into HTML that is safe to show.
 
 A page is written so that it can be read in the repository as well: headings get the addresses that they have there,
-links lead from file to file, pictures stand beside the files. Tables have header cells with a scope (WCAG 1.3.1) and
-scroll in a region of their own where they are too wide (WCAG 1.4.10, 2.1.1).
+links lead from file to file, pictures stand beside the files. Tables have header cells with a scope (WCAG 1.3.1);
+tables and examples scroll in a region of their own where they are too wide (WCAG 1.4.10, 2.1.1).
 """
 
 import re
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
 
 HOME = "/help"
@@ -36,10 +37,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page: its title and first paragraph as plain text; all below the title as HTML; its parts in order."""
+    """A page: its title and first paragraph as plain text; that paragraph and all below it as HTML; its parts."""
 
     title: str
     summary: str
+    lead: str
     html: str
     parts: tuple[Heading, ...]
 
@@ -60,8 +62,8 @@ def rendered(source: str, size_of: Callable[[str], tuple[int, int]]) -> Rendered
                 _lead(inline)
             elif inline.type == "image":
                 _place(inline, size_of)
-    html = _markdown.renderer.render(list(_with_tables(body)), _markdown.options, {})
-    return Rendered(_plain(title), _plain(summary), html, parts)
+    lead, rest = _html(body[:3]), _html(list(_with_regions(body[3:])))
+    return Rendered(_plain(title), _plain(summary), lead, rest, parts)
 
 
 def _address_headings(tokens: list[Token]) -> Iterator[Heading]:
@@ -96,15 +98,18 @@ def _place(image: Token, size_of: Callable[[str], tuple[int, int]]) -> None:
     image.attrs |= {"src": f"{HOME}/{path}", "width": width, "height": height, "loading": "lazy"}
 
 
-def _with_tables(tokens: list[Token]) -> Iterator[Token]:
-    """The same, with a region around each table that is named by the heading above it, and headers with a scope."""
+def _with_regions(tokens: list[Token]) -> Iterator[Token]:
+    """The same, with what may be too wide in a region that the heading above it names, and headers with a scope."""
     heading, in_body, is_first = TITLE_ID, False, False
     for token in tokens:
+        region = f'role="region" tabindex="0" aria-labelledby="{heading}"'
         match token.type:
             case "heading_open":
                 heading = str(token.attrs["id"])
+            case "fence":
+                token = _raw(f"<pre {region}><code>{escapeHtml(token.content)}</code></pre>\n")
             case "table_open":
-                yield _raw(f'<div class="wide-table" role="region" tabindex="0" aria-labelledby="{heading}">\n')
+                yield _raw(f'<div class="wide-table" {region}>\n')
             case "tbody_open" | "thead_open":
                 in_body = token.type == "tbody_open"
             case "tr_open":
@@ -122,6 +127,10 @@ def _with_tables(tokens: list[Token]) -> Iterator[Token]:
         yield token
         if token.type == "table_close":
             yield _raw("</div>\n")
+
+
+def _html(tokens: list[Token]) -> str:
+    return str(_markdown.renderer.render(tokens, _markdown.options, {}))
 
 
 def _raw(html: str) -> Token:

@@ -35,7 +35,7 @@ async def test_every_page_leads_to_help_and_help_to_every_page(server: Server) -
     for address in (f"/{SLUG}", f"/{SLUG}/programme", "/sign-in"):
         assert soup(await client.get(address)).select("footer a[href='/help']"), address
     listed = soup(await client.get("/help"))
-    names = {str(link["href"]).removeprefix("/help/") for link in listed.select("main a")}
+    names = {urldefrag(str(link["href"]))[0].removeprefix("/help/") for link in listed.select("main a")}
     assert names == {name for names in SHELF.values() for name in names}
 
 
@@ -48,6 +48,15 @@ async def test_the_list_says_for_whom_a_page_is_and_what_about(server: Server) -
         assert "The programme in your calendar" in shelf.get_text()
         assert "Times are right wherever you are" in " ".join(shelf.get_text().split())
     assert "For moderators" not in shelves, "a heading with nothing below it"
+
+
+async def test_readers_are_led_to_the_part_that_is_for_them(server: Server) -> None:
+    listed = soup(await (await server.client()).get("/help"))
+    assert [link["href"] for link in listed.select("main a")] == [
+        "/help/calendars",
+        "/help/calendars#for-organisers",
+        "/help/calendars#for-those-who-run-the-server",
+    ]
 
 
 def test_each_file_of_help_is_on_the_list_and_in_every_language() -> None:
@@ -164,13 +173,12 @@ async def test_the_parts_of_a_long_page_are_listed_at_its_beginning(server: Serv
 
 async def test_a_table_tells_its_headers_and_scrolls_by_the_keyboard(server: Server) -> None:
     page = soup(await (await server.client()).get("/help/calendars"))
-    tables = page.select("main table")
+    tables = page.select("main .wide-table > table")
     assert len(tables) == 2
-    for table in tables:
-        region = table.parent
-        assert region is not None
+    for region in page.select("main :is(.wide-table, pre)"):
         assert (region["role"], region["tabindex"]) == ("region", "0")
         assert page.find(id=str(region["aria-labelledby"])), "it has a name"
+    for table in tables:
         assert all(cell["scope"] == "col" for cell in table.select("thead th"))
         for row in table.select("tbody tr"):
             cells = row.find_all(["th", "td"])
