@@ -2,7 +2,7 @@
 
 A page is written so that it can be read in the repository as well: headings get the addresses that they have there,
 links lead from file to file, pictures stand beside the files. Tables have header cells with a scope (WCAG 1.3.1);
-tables and examples scroll in a region of their own where they are too wide (WCAG 1.4.10, 2.1.1).
+tables and examples scroll by themselves where they are too wide, with the keyboard, too (WCAG 1.4.10, 2.1.1).
 """
 
 import re
@@ -99,17 +99,17 @@ def _place(image: Token, size_of: Callable[[str], tuple[int, int]]) -> None:
 
 
 def _with_regions(tokens: list[Token]) -> Iterator[Token]:
-    """The same, with what may be too wide in a region that the heading above it names, and headers with a scope."""
+    """The same; what may be too wide can be scrolled and is called after the heading above; headers have a scope."""
     heading, in_body, is_first = TITLE_ID, False, False
     for token in tokens:
-        region = f'role="region" tabindex="0" aria-labelledby="{heading}"'
+        named = f'tabindex="0" aria-labelledby="{heading}"'
         match token.type:
             case "heading_open":
                 heading = str(token.attrs["id"])
             case "fence":
-                token = _raw(f"<pre {region}><code>{escapeHtml(token.content)}</code></pre>\n")
+                token = _raw(f'<pre role="group" {named}><code>{escapeHtml(token.content)}</code></pre>\n')
             case "table_open":
-                yield _raw(f'<div class="wide-table" {region}>\n')
+                yield _raw(f'<div class="wide-table" role="region" {named}>\n')
             case "tbody_open" | "thead_open":
                 in_body = token.type == "tbody_open"
             case "tr_open":

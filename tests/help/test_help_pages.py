@@ -176,7 +176,8 @@ async def test_a_table_tells_its_headers_and_scrolls_by_the_keyboard(server: Ser
     tables = page.select("main .wide-table > table")
     assert len(tables) == 2
     for region in page.select("main :is(.wide-table, pre)"):
-        assert (region["role"], region["tabindex"]) == ("region", "0")
+        assert region["tabindex"] == "0"
+        assert region["role"] == ("group" if region.name == "pre" else "region"), "examples are no landmarks"
         assert page.find(id=str(region["aria-labelledby"])), "it has a name"
     for table in tables:
         assert all(cell["scope"] == "col" for cell in table.select("thead th"))
