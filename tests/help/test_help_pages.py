@@ -1,6 +1,7 @@
 """Help: pages in Markdown that are read in the program as in the repository."""
 
 import re
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urljoin
 
 import httpx2
@@ -23,7 +24,7 @@ def html_of(markdown: str) -> BeautifulSoup:
     return BeautifulSoup(rendered(START + markdown, lambda path: (640, 480)).html, "html.parser")
 
 
-def the(page: BeautifulSoup, selector: str) -> Tag:
+def the(page: Tag, selector: str) -> Tag:
     found = page.select_one(selector)
     assert found is not None, f"no {selector}"
     return found
@@ -75,6 +76,21 @@ async def test_a_page_is_in_the_language_of_its_reader(server: Server, wanted: s
     assert not soup(answer).select("main [lang]")
     assert "Accept-Language" in answer.headers["vary"]
     assert the(soup(answer), "title").get_text().startswith(title)
+
+
+async def test_a_page_without_a_translation_is_shown_and_marked_with_its_language(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "only-swedish.sv.md").write_text("# Vid bordet\n\nAtt leda ett samtal.\n\n## Före\n", "utf-8")
+    monkeypatch.setattr("summit.help.shelf.FOLDER", tmp_path)
+    monkeypatch.setitem(SHELF, "moderators", ("only-swedish",))
+    client = await server.client()
+    page = soup(await client.get("/help/only-swedish"))
+    assert the(page, "h1").get_text() == "Vid bordet"
+    assert {str(part["lang"]) for part in page.select("main h1, main .lead, main .prose")} == {"sv"}
+    assert "not been translated" in the(page, "main").get_text()
+    card = the(soup(await client.get("/help")), "[aria-labelledby=moderators] .card")
+    assert (card["lang"], the(card, "a").get_text()) == ("sv", "Vid bordet")
 
 
 @pytest.mark.parametrize("page", [name for names in SHELF.values() for name in names])
@@ -192,7 +208,7 @@ async def test_each_quirk_in_the_table_of_calendars_says_how_it_is_known(server:
     rows = page.select("main table")[-1].select("tbody tr")
     assert len(rows) > 30
     for row in rows:
-        known = the(BeautifulSoup(str(row), "html.parser"), "td")
+        known = the(row, "td")
         assert known.select("a") or re.search("^tried|^the same", known.get_text()), row.get_text()
 
 
