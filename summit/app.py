@@ -32,6 +32,7 @@ from summit.core.secrets import signing_key
 from summit.core.security import Cookies, CrossSiteGuard, PlainPaths, SecurityHeaders
 from summit.core.services import Services, services
 from summit.core.web import environment, on_crash, on_http_exception, on_refused
+from summit.help import pages as help_pages
 from summit.live import after_pages as live_after_pages
 from summit.live import answer_pages as live_answer_pages
 from summit.live import description as live_description
@@ -129,6 +130,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *invitation_pages.routes(NAMES),
             *token_pages.routes(find_organised),
             *device_pages.routes(),
+            *help_pages.routes(),
             *api_routes.routes(),
             *live_pages.routes(),
             *live_desk.routes(),

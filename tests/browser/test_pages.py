@@ -32,6 +32,8 @@ PUBLIC = (
     f"/{SLUG}/enter",
     f"/{SLUG}/register",
     "/sign-in",
+    "/help",
+    "/help/calendars",
     f"/{SLUG}/nothing-here",
 )
 INSIDE = (
