@@ -18,8 +18,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from summit.calendar import draft_pages, subscribe_pages
 from summit.calendar import pages as calendar_pages
-from summit.calendar import subscribe_pages
 from summit.core.assets import Assets, our_assets
 from summit.core.clock import Clock, system_clock
 from summit.core.db import Database
@@ -145,6 +145,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             *live_organise.routes(),
             *calendar_pages.routes(),
             *subscribe_pages.routes(),
+            *draft_pages.routes(),
             *release_pages.routes([tell_agendas, fill_workshops, mark_invited]),
             *news_pages.routes(),
             *registration_routes.routes([known_of]),

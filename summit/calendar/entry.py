@@ -13,6 +13,8 @@ from summit.core.texts import Localised, Texts
 from summit.programme.hosts import own_picture
 from summit.programme.values import Programme, Session, Speaker, Stage, Theme
 
+NO_TEXT = Localised("", "")
+
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What a calendar shows of a session. All texts are clean; only `description` and `html` have line breaks.
@@ -64,7 +66,7 @@ class Edition:
             summary=self._summary(session),
             description=self._description(session, page, live),
             html=self._html(session, page, live),
-            location=self._location(stage) if stage else Localised("", ""),
+            location=self._location(stage) if stage else NO_TEXT,
             geo=_geo(stage) if stage else None,
             categories=tuple(self._categories(session, theme)),
             colour=theme.colour if theme else "",

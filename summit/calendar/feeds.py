@@ -9,7 +9,7 @@ import msgspec
 from icalendar import Alarm, Calendar, Event, vCategory, vDuration, vText, vUri
 from icalendar.timezone.tzid import is_utc
 
-from summit.calendar.entry import Edition, Entry
+from summit.calendar.entry import NO_TEXT, Edition, Entry
 from summit.calendar.flattening import in_one_line
 from summit.calendar.folding import folded
 from summit.calendar.zones import definition, is_ambiguous
@@ -18,6 +18,10 @@ from summit.programme.values import Programme, Session
 
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=1)
+
+LARGEST = 950_000
+"""Bytes of a calendar that are still read everywhere: Google takes about a megabyte. Above it mark-up is left out."""
+_BARE_BYTES = 900
 
 # RFC 7986 §5.9 knows only the colour names of CSS level 3: the nearest to each of the look's.
 _COLOURS = {
@@ -72,6 +76,8 @@ def feed(
     zone = None if zone is None or is_utc(zone) else zone
     calendar = _calendar(edition, kind, released_at, zone)
     placed = [(session, entry) for session in sessions if (entry := edition.entry(session))]
+    if _size_of([entry for _session, entry in placed]) > LARGEST:
+        placed = [(session, msgspec.structs.replace(entry, html=NO_TEXT)) for session, entry in placed]
     if zone and placed:
         first = min(entry.starts for _, entry in placed).astimezone(zone)
         last = max(entry.ends for _, entry in placed).astimezone(zone)
@@ -79,6 +85,12 @@ def feed(
     for session, entry in placed:
         calendar.add_component(event(session, entry, zone, session.changed_at or released_at, kind))
     return written(calendar)
+
+
+def _size_of(entries: Sequence[Entry]) -> int:
+    """About how many bytes they come to with their mark-up, which goes in twice."""
+    texts = sum(len(one.description.text) + 2 * len(one.html.text) for one in entries)
+    return int(1.1 * texts) + _BARE_BYTES * len(entries)
 
 
 def written(calendar: Calendar) -> bytes:
