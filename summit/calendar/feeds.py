@@ -200,7 +200,7 @@ def _alarm(session: Session, entry: Entry, minutes: int) -> Alarm:
     alarm.add("UID", Text(in_one_line(f"alarm-{session.guid}@summit")))
     alarm.add("ACTION", "DISPLAY")
     alarm.add("DESCRIPTION", language_text(entry.summary))
-    alarm.add("TRIGGER", vDuration(-timedelta(minutes=minutes), params={"RELATED": "START"}))
+    alarm.add("TRIGGER", Text(f"-PT{minutes}M" if minutes else "PT0S", params={"RELATED": "START"}))
     return alarm
 
 
