@@ -1,7 +1,7 @@
 """How registration to a summit works: its places, categories, questions and consents."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Literal
 
@@ -75,6 +75,7 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
     categories: tuple[Category, ...] = ()
     questions: tuple[Question, ...] = ()
     consents: tuple[Consent, ...] = ()
+    keep_until: date | None = None
 
     def door(self, now: datetime) -> Door:
         """Whether people can register at that moment."""
@@ -82,7 +83,9 @@ class Setup(msgspec.Struct, frozen=True, kw_only=True):
             return "closed"
         if self.opens_at and now < self.opens_at:
             return "not_yet"
-        return "over" if self.closes_at and now >= self.closes_at else "open"
+        # After the day on which all are erased, nobody would erase who comes.
+        is_erased = self.keep_until is not None and now.date() > self.keep_until
+        return "over" if is_erased or (self.closes_at and now >= self.closes_at) else "open"
 
     def category(self, key: str) -> Category | None:
         """The category with that key."""
@@ -108,6 +111,7 @@ def values_of(row: RegistrationSetup | None) -> Setup:
         categories=converted(row.categories, tuple[Category, ...]) or usual_categories(),
         questions=converted(row.questions, tuple[Question, ...]),
         consents=converted(row.consents, tuple[Consent, ...]),
+        keep_until=row.keep_until,
     )
 
 

@@ -67,6 +67,8 @@ async def test_the_door_says_when_it_opens_and_that_it_is_closed(server: Server)
         ({"opens_at": opens}, "Registration has not opened yet"),
         ({"is_open": False}, "Registration is closed"),
         ({"is_open": True, "opens_at": None, "closes_at": NOW}, "Registration has ended"),
+        # Nobody would erase who comes after all have been erased.
+        ({"closes_at": None, "keep_until": NOW.date() - timedelta(days=1)}, "Registration has ended"),
     ]
     for fields, title in doors:
         await set_up(server, **fields)

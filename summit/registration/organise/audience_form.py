@@ -94,12 +94,17 @@ def audience_from(form: Typed) -> Audience:
     entered = form.text("entered")
     return Audience(
         states=tuple(one for one in _STATES if one in form.all("states")),
-        categories=tuple(form.all("categories")),
-        session=form.text("session"),
-        question=question,
-        option=option,
+        categories=tuple(filter(_is_key, form.all("categories"))),
+        session=form.text("session") if _is_key(form.text("session")) else "",
+        question=question if _is_key(question) and _is_key(option) else "",
+        option=option if _is_key(option) else "",
         entered=cast(Entered, entered) if entered in ("yes", "no") else "",
     )
+
+
+def _is_key(said: str) -> bool:
+    """Whether it can be a key or a code: no database is asked for anything else."""
+    return said.isascii() and said.replace("-", "").replace("_", "").isalnum()
 
 
 def _said(texts: Texts) -> str:
