@@ -51,9 +51,10 @@ def read(data: bytes, *, zone: str = "", progress: Callable[[int, int], None] | 
 def opened(data: bytes, *, zone: str = "", progress: Callable[[int, int], None] | None = None) -> Opened:
     """What is in a file: frab schedule XML, frab or pretalx schedule JSON, iCalendar, or our table.
 
-    Found by content. `zone` (IANA) is used where the file names none. `progress` gets how many sessions are done, of how many. Ids that
-    the file lacks follow from what it has, so the same file always gives the same programme. Where a guid comes again,
-    the further sessions get guids derived from it. A table has no title for the programme; it is empty then.
+    Found by content. `zone` (IANA) is used where the file names none. `progress` gets how many sessions are done, of
+    how many. Ids that the file lacks follow from what it has, so the same file always gives the same programme. Where a
+    guid comes again, the further sessions get guids derived from it. A table has no title for the programme; it is
+    empty then.
     Raises `UnreadableProgramme` with line and field, ValueError for a `zone` that there isn't.
     """
     form, encoding, found = _found(data, zone)

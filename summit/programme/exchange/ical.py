@@ -242,7 +242,9 @@ def _around(found: list[_Calendar], events: list[_Read]) -> Record:
         fields["title"], lines["title"] = reading.words(name.text), name.line
         if lang := reading.tag(name.parameter("LANGUAGE")):
             fields["beyond"] = {"title": {lang: fields["title"]}}
-    address, maker = (next(filter(None, (one.component.first(key) for one in found)), None) for key in ("URL", "PRODID"))
+    address, maker = (
+        next(filter(None, (one.component.first(key) for one in found)), None) for key in ("URL", "PRODID")
+    )
     # The address in our own calendars is that of the summit's page here, not of its own site.
     if address and not (maker and maker.text.startswith("-//Summit//")):
         fields["url"], lines["url"] = address.value, address.line

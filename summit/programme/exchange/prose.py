@@ -9,7 +9,7 @@ from summit.core.text import to_html
 from summit.programme.exchange.components import Component, Property, without_controls
 
 _BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_SAYS_MORE = re.compile(r"<(a|b|i|em|strong|ul|ol|blockquote|code|pre|h3|h4)\b")
+_SAYS_MORE = re.compile(r"<(a|b|i|em|strong|ul|ol|blockquote|code|pre|h[1-6])\b", re.IGNORECASE)
 _ON_PAGES = ' rel="noopener nofollow"'
 _BLANK = re.compile(r"\n[ \t]*\n")
 
@@ -23,7 +23,8 @@ def description_of(event: Component, page: str, *, cancelled: bool) -> tuple[str
     """
     plain, styled = event.first("DESCRIPTION"), _styled(event)
     if styled is not None:
-        html = _html(styled.text, page, cancelled=cancelled)
+        source = _around_nothing(styled.text, page, cancelled=cancelled)
+        html = _clean(source) if plain is None or _SAYS_MORE.search(source) else ""
         if html and (plain is None or _SAYS_MORE.search(html)):
             return html, (styled if styled.parameter("LANGUAGE") or plain is None else plain)
     if plain is None:
@@ -43,8 +44,8 @@ def _styled(event: Component) -> Property | None:
     )
 
 
-def _html(source: str, page: str, *, cancelled: bool) -> str:
-    """What is safe of it, without what Summit put around it."""
+def _around_nothing(source: str, page: str, *, cancelled: bool) -> str:
+    """The HTML inside of the page, without what Summit put around it."""
     matched = _BODY.search(source)
     body = matched[1] if matched else source
     if page:
@@ -53,7 +54,12 @@ def _html(source: str, page: str, *, cancelled: bool) -> str:
     if page and cancelled:
         for words in _cancelled_sentences():
             body = body.removeprefix(f"<p><strong>{escape(words)}</strong></p>")
-    return without_controls(to_html(body).replace(_ON_PAGES, "")).strip()
+    return body
+
+
+def _clean(html: str) -> str:
+    """What is safe of it."""
+    return without_controls(to_html(html).replace(_ON_PAGES, "")).strip()
 
 
 def _plain(source: str, page: str, *, cancelled: bool) -> str:
