@@ -89,6 +89,8 @@ def _found(data: bytes, zone: str) -> tuple[Readable, str, Found]:
     opening = data[:4000].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
     if not data.strip() or not opening:
         raise UnreadableProgramme("is empty")
+    if _CALENDAR.match(opening):
+        return "ics", "", ical.read(data if encoding.startswith("utf-8") else _text(data, encoding).encode(), zone)
     if opening.startswith(("PK", "\x1f", "%PDF", "\x7fELF")) or "\0" in opening:
         raise UnreadableProgramme("is not a text file but a packed one, a spreadsheet or the like: save it as CSV")
     if _HTML.match(opening):
@@ -97,8 +99,6 @@ def _found(data: bytes, zone: str) -> tuple[Readable, str, Found]:
         return "xml", "", frab_xml.read(data)
     if opening.startswith(("{", "[")):
         return "json", "", frab_json.read(_text(data, encoding))
-    if _CALENDAR.match(opening):
-        return "ics", "", ical.read(data if encoding.startswith("utf-8") else _text(data, encoding).encode(), zone)
     if encoding == "utf-8" and not _is(data, encoding):
         # What spreadsheets on Windows write as "CSV".
         encoding = "windows-1252"

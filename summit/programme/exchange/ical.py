@@ -204,8 +204,8 @@ class _Event:
 
     @property
     def _path(self) -> str:
-        named = self._component.first("SUMMARY") or self._component.first("UID")
-        label = reading.words(named.text) if named else ""
+        named = (self._component.first(name) for name in ("SUMMARY", "UID"))
+        label = next(filter(None, (reading.words(one.text) for one in named if one)), "")
         return f'event "{label[:60]}"' if label else "event"
 
     def _wrong(self, problem: str, field: str) -> UnreadableProgramme:

@@ -24,7 +24,7 @@ _OFFSET = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")
 _BY_DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _RULE = frozenset(("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYDAY", "BYMONTHDAY", "WKST"))
-_MOST_CHANGES = 10_000
+_MOST_PARTS, _MOST_CHANGES = 1_000, 10_000
 _EARLIEST = datetime(1900, 1, 1)
 
 
@@ -91,12 +91,11 @@ class _Defined:
     """A zone as a VTIMEZONE defines it: from which time on the wall which offset holds."""
 
     def __init__(self, definition: Component) -> None:
-        changes = sorted(
-            change for part in definition.parts if part.name in ("STANDARD", "DAYLIGHT") for change in _changes(part)
-        )
+        parts = [part for part in definition.parts if part.name in ("STANDARD", "DAYLIGHT")]
+        changes = sorted(change for part in parts[:_MOST_PARTS] for change in _changes(part))
         if not changes:
             raise UnreadableProgramme("says no offset from UTC", line=definition.line, field="VTIMEZONE")
-        if len(changes) > _MOST_CHANGES:
+        if len(parts) > _MOST_PARTS or len(changes) > _MOST_CHANGES:
             raise UnreadableProgramme("sets clocks too often", line=definition.line, field="VTIMEZONE")
         self._from = [at for at, _before, _after in changes]
         self._offsets = [timezone(changes[0][1]), *(timezone(after) for _at, _before, after in changes)]
@@ -113,7 +112,7 @@ def _changes(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]
     times = [first]
     for dates in part.all("RDATE"):
         times += [_wall(dates, said, offsets[0]) for said in dates.value.split(",")]
-    for rule in part.all("RRULE"):
+    if rule := part.first("RRULE"):
         times += _by_rule(rule, first, offsets[0])
     for at in times:
         if at.year <= LATEST + 1:
@@ -147,23 +146,21 @@ def _offset(said: Property) -> timedelta:
 
 
 def _by_rule(said: Property, first: datetime, before: timedelta) -> list[datetime]:
-    """The days of each year on which clocks are set, at the time of the first."""
+    """The days of each year on which clocks are set, at the time of the first: in one month, as everywhere."""
     rule = {key.upper(): value.upper() for key, _, value in (part.partition("=") for part in said.value.split(";"))}
+    fixed = {} if rule.keys() & {"BYDAY", "BYMONTHDAY"} else {"BYMONTHDAY": str(first.day)}
     try:
-        fixed = {} if rule.keys() & {"BYDAY", "BYMONTHDAY"} else {"BYMONTHDAY": str(first.day)}
         if rule.get("FREQ") != "YEARLY" or not rule.keys() <= _RULE or not ("BYMONTH" in rule or fixed):
             raise ValueError
-        until = _until(rule.get("UNTIL", ""), before)
+        until, month = _until(rule.get("UNTIL", ""), before), int(rule.get("BYMONTH", first.month))
         most, step = int(rule.get("COUNT", _MOST_CHANGES)), int(rule.get("INTERVAL", "1"))
-        months = sorted({int(month) for month in rule.get("BYMONTH", str(first.month)).split(",")})
-        if step < 1 or not set(months) <= set(range(1, 13)):
+        if step < 1 or most < 1 or not 1 <= month <= 12:
             raise ValueError
         found: list[datetime] = []
         for year in range(first.year, min(LATEST + 1, until.year) + 1, step):
-            for month in months:
-                days = _days(rule | fixed, year, month)
-                times = (first.replace(year=year, month=month, day=day) for day in days)
-                found += [at for at in times if first <= at <= until]
+            days = _days(rule | fixed, year, month) if year >= _EARLIEST.year or "COUNT" in rule else []
+            times = (first.replace(year=year, month=month, day=day) for day in days)
+            found += [at for at in times if first <= at <= until]
     except ValueError:
         problem = "is not a rule for clocks that is understood: give TZID a name such as Europe/Stockholm"
         raise _wrong(said, problem) from None

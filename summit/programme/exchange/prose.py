@@ -8,7 +8,7 @@ from summit.core.i18n import LANGUAGES, _, speaking
 from summit.core.text import to_html
 from summit.programme.exchange.components import Component, Property, without_controls
 
-_BODY = re.compile(r"<body\b[^>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_BODY = re.compile(r"<body\b[^<>]*>(.*?)(?:</body\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _SAYS_MORE = re.compile(r"<(a|b|i|em|strong|ul|ol|blockquote|code|pre|h[1-6])\b", re.IGNORECASE)
 _ON_PAGES = ' rel="noopener nofollow"'
 _BLANK = re.compile(r"\n[ \t]*\n")
