@@ -95,7 +95,7 @@ def migrate() -> None:
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="Frab schedule XML, frab or pretalx schedule JSON, or CSV.")],
+    file: Annotated[Path, typer.Argument(help="Frab schedule XML, frab or pretalx schedule JSON, iCalendar, or CSV.")],
     summit: Slug,
     zone: Annotated[str, typer.Option(help="Area/City, where the file names no zone.")] = "",
     release: Annotated[bool, typer.Option("--release", help="Publish at once.")] = False,

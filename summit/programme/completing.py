@@ -9,6 +9,7 @@ from summit.core.texts import Texts
 from summit.programme.values import Programme, Session, Speaker, Stage, Theme
 
 Named = TypeVar("Named", Stage, Theme)
+_NOTHING: Mapping[str, str] = {}
 
 
 def completed(table: Programme, draft: Programme | None, slug: str) -> Programme:
@@ -18,8 +19,8 @@ def completed(table: Programme, draft: Programme | None, slug: str) -> Programme
     """
     if draft is None:
         return msgspec.structs.replace(table, title=Texts.of(slug))
-    stages, of_stage = _known_again(table.stages, draft.stages)
-    themes, of_theme = _known_again(table.themes, draft.themes)
+    stages, of_stage = known_again(table.stages, draft.stages)
+    themes, of_theme = known_again(table.themes, draft.themes)
     people, of_person = _people_known_again(table.speakers, draft.speakers)
     before = {session.guid: session for session in draft.sessions}
     guids = {session.code: session.guid for session in draft.sessions}
@@ -53,9 +54,14 @@ def _with_the_rest(session: Session, before: Session | None) -> Session:
     )
 
 
-def _known_again(new: Iterable[Named], old: tuple[Named, ...]) -> tuple[tuple[Named, ...], Mapping[str, str]]:
-    """Both together, and for each new slug the one it has in the draft."""
-    by_name = {name: one.slug for one in old for name in one.name.values()}
+def known_again(
+    new: Iterable[Named], old: tuple[Named, ...], others: Mapping[str, str] = _NOTHING
+) -> tuple[tuple[Named, ...], Mapping[str, str]]:
+    """Both together, and for each new slug the one it has in the draft.
+
+    They are known by any of their names, and by `others`, which are slugs by further names.
+    """
+    by_name = {**others, **{name: one.slug for one in old for name in one.name.values()}}
     slugs: dict[str, str] = {}
     together = list(old)
     for one in new:

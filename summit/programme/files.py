@@ -14,6 +14,7 @@ from summit.core.db import Database
 from summit.core.errors import Invalid, NotFound
 from summit.programme.addresses import slug_of
 from summit.programme.completing import completed
+from summit.programme.completing_calendars import completed_calendar
 from summit.programme.differences import Difference, Item
 from summit.programme.drafts import draft
 from summit.programme.editing.tracking import Editor, lock
@@ -134,6 +135,10 @@ async def take_in_opened(
         await lock(session, summit_id)
     if file.form == "csv":
         programme = completed(programme, await draft(session, summit_id) if summit_id else None, slug)
+    elif file.form == "ics":
+        before = await draft(session, summit_id) if summit_id else None
+        # In a thread: texts are compared without their mark-up, which takes a while.
+        programme = await asyncio.to_thread(completed_calendar, programme, before, slug)
     if file.home:
         programme = await _with_pictures(session, programme, file.home)
     return await take_in(session, programme, slug, clock, by=by, whole=file.is_whole, keep=keep, progress=saving)

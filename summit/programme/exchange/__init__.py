@@ -5,15 +5,16 @@ import re
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from summit.programme.exchange import frab_json, frab_xml, table, workbook
+from summit.programme.exchange import frab_json, frab_xml, ical, table, workbook
 from summit.programme.exchange.fitting import fitted
 from summit.programme.exchange.gathering import programme_of
 from summit.programme.exchange.record import Found
 from summit.programme.values import Programme, UnreadableProgramme
 
-__all__ = ["FORMS", "Form", "Opened", "opened", "read", "write", "write_workbook"]
+__all__ = ["FORMS", "Form", "Opened", "Readable", "opened", "read", "write", "write_workbook"]
 
 Form = Literal["xml", "json", "csv"]
+Readable = Literal[Form, "ics"]
 FORMS: tuple[Form, ...] = ("xml", "json", "csv")
 
 _MARKS = (
@@ -24,6 +25,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CALENDAR = re.compile(r"BEGIN:\s*VCALENDAR\b", re.IGNORECASE)
 _HTML = re.compile(r"<(!doctype\s+html|html)\b", re.IGNORECASE)
 
 
@@ -35,7 +37,7 @@ class Opened(NamedTuple):
     """
 
     programme: Programme
-    form: Form
+    form: Readable
     encoding: str
     is_whole: bool
     home: str
@@ -47,14 +49,15 @@ def read(data: bytes, *, zone: str = "", progress: Callable[[int, int], None] | 
 
 
 def opened(data: bytes, *, zone: str = "", progress: Callable[[int, int], None] | None = None) -> Opened:
-    """What is in a file: frab schedule XML, frab or pretalx schedule JSON, or our table, found by content.
+    """What is in a file: frab schedule XML, frab or pretalx schedule JSON, iCalendar, or our table.
 
-    `zone` (IANA) is used where the file names none. `progress` gets how many sessions are done, of how many. Ids that
-    the file lacks follow from what it has, so the same file always gives the same programme. Where a guid comes again,
-    the further sessions get guids derived from it. A table has no title for the programme; it is empty then.
+    Found by content. `zone` (IANA) is used where the file names none. `progress` gets how many sessions are done, of
+    how many. Ids that the file lacks follow from what it has, so the same file always gives the same programme. Where a
+    guid comes again, the further sessions get guids derived from it. A table has no title for the programme; it is
+    empty then.
     Raises `UnreadableProgramme` with line and field, ValueError for a `zone` that there isn't.
     """
-    form, encoding, found = _found(data)
+    form, encoding, found = _found(data, zone)
     programme, beyond = programme_of(found, zone, progress)
     return Opened(programme, form, encoding, beyond.whole, beyond.home)
 
@@ -79,13 +82,15 @@ def write_workbook(programme: Programme, *, base_url: str, slug: str) -> bytes:
     return workbook.write(fitted(programme, base_url=base_url, slug=slug))
 
 
-def _found(data: bytes) -> tuple[Form, str, Found]:
+def _found(data: bytes, zone: str) -> tuple[Readable, str, Found]:
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
     if encoding == "utf-8" and b"\0" in data[:2]:
         encoding = "utf-16-be" if data.startswith(b"\0") else "utf-16-le"
     opening = data[:4000].decode(encoding, "ignore").lstrip("\ufeff \t\r\n")
     if not data.strip() or not opening:
         raise UnreadableProgramme("is empty")
+    if _CALENDAR.match(opening):
+        return "ics", "", ical.read(data if encoding.startswith("utf-8") else _text(data, encoding).encode(), zone)
     if opening.startswith(("PK", "\x1f", "%PDF", "\x7fELF")) or "\0" in opening:
         raise UnreadableProgramme("is not a text file but a packed one, a spreadsheet or the like: save it as CSV")
     if _HTML.match(opening):

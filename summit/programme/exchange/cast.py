@@ -17,6 +17,8 @@ class Stages:
     def __init__(self, space: str, beyond: Mapping[str, OfStage]) -> None:
         self._space, self._beyond = space, beyond
         self._stages: dict[str, Stage] = {}
+        self._slugs: set[str] = set()
+        self._guids: set[str] = set()
 
     def slug(self, value: object, guid: object = None) -> str:
         """The slug of the stage with that name, which is added where it is new; nothing for no name."""
@@ -29,15 +31,17 @@ class Stages:
             self._stages[key] = Stage(
                 name=more.name or called,
                 guid=more.guid if more.guid is not None else self._guid(key, guid),
-                slug=untaken(slugify(more.slug or key), {stage.slug for stage in self._stages.values()}),
+                slug=untaken(slugify(more.slug or key), self._slugs),
                 description=more.description,
                 capacity=more.capacity,
             )
+            self._slugs.add(self._stages[key].slug)
+            self._guids.add(self._stages[key].guid)
         return self._stages[key].slug
 
     def _guid(self, key: str, said: object) -> str:
         guid = guid_of(words(said)) or derived(self._space, "room", key)
-        return unused(guid, {stage.guid for stage in self._stages.values()})
+        return unused(guid, self._guids)
 
     def describe(self, value: object) -> None:
         """Takes in a room that is described apart from the days."""
@@ -68,6 +72,7 @@ class Themes:
     def __init__(self, beyond: Mapping[str, OfTheme]) -> None:
         self._beyond = beyond
         self._themes: dict[str, Theme] = {}
+        self._slugs: set[str] = set()
 
     def slug(self, value: object) -> str:
         """The slug of the theme with that name, which is added where it is new; nothing for no name."""
@@ -80,10 +85,11 @@ class Themes:
             more = self._beyond.get(key, OfTheme())
             self._themes[key] = Theme(
                 name=more.name or called,
-                slug=untaken(slugify(more.slug or said or key), {theme.slug for theme in self._themes.values()}),
+                slug=untaken(slugify(more.slug or said or key), self._slugs),
                 colour=more.colour,
                 shape=more.shape,
             )
+            self._slugs.add(self._themes[key].slug)
         return self._themes[key].slug
 
     def slugs(self) -> dict[str, str]:

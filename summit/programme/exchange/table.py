@@ -84,7 +84,9 @@ def _columns(header: list[str]) -> list[str]:
     columns = [cell.strip() for cell in header]
     columns = [column if _IN_A_LANGUAGE.fullmatch(column) else column.lower() for column in columns]
     if "title" not in columns:
-        raise UnreadableProgramme("is neither schedule XML nor schedule JSON nor a table with a column title", line=1)
+        raise UnreadableProgramme(
+            "is neither schedule XML nor schedule JSON nor a calendar nor a table with a column title", line=1
+        )
     for turn, column in enumerate(columns):
         if column and column not in COLUMNS and not _IN_A_LANGUAGE.fullmatch(column):
             raise UnreadableProgramme(
