@@ -32,6 +32,9 @@ class Stages:
                 slug=untaken(slugify(more.slug or key), {stage.slug for stage in self._stages.values()}),
                 description=more.description,
                 capacity=more.capacity,
+                address=more.address,
+                latitude=more.latitude,
+                longitude=more.longitude,
             )
         return self._stages[key].slug
 

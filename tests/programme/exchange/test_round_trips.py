@@ -93,7 +93,14 @@ def bilingual() -> Programme:
         slot_minutes=10,
         stages=(
             Stage(name=Texts(sv="Stora salen", en="Great hall"), slug="stora-salen", capacity=300),
-            Stage(name=Texts(sv="Lilla salen"), slug="lilla", description=Texts(sv="Trång")),
+            Stage(
+                name=Texts(sv="Lilla salen"),
+                slug="lilla",
+                description=Texts(sv="Trång"),
+                address="Lyktgatan 3 <gården>, Quito",
+                latitude=0.0,
+                longitude=-78.455833,
+            ),
         ),
         themes=(
             Theme(name=Texts(sv="Mörker", en="Dark"), slug="morker", colour="ink", shape="steps"),
