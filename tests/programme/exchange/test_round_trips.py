@@ -179,6 +179,17 @@ def test_what_the_formats_have_no_field_for_is_carried_along(bilingual: Programm
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("broken", [b"-278.455833", b"null", b"1e999"])
+def test_a_place_that_is_not_on_earth_is_none(
+    bilingual: Programme, written: Written, form: Form, broken: bytes
+) -> None:
+    file = written(bilingual, form)
+    assert file.count(b"-78.455833") == 1
+    stage = read(file.replace(b"-78.455833", broken)).stages[1]
+    assert (stage.address, stage.latitude, stage.longitude) == (bilingual.stages[1].address, None, None)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_a_text_that_somebody_changed_in_the_file_holds(bilingual: Programme, written: Written, form: Form) -> None:
     changed = written(bilingual, form).replace(b"Kort", b"Mycket kort")
     assert read(changed).sessions[0].abstract == {"en": "Short", "sv": "Mycket kort"}
