@@ -36,7 +36,7 @@ SILENT: Mapping[type, frozenset[str]] = {
             "privacy",
         ]
     ),
-    Stage: frozenset(["guid", "description", "capacity", "stream"]),
+    Stage: frozenset(["guid", "description", "capacity", "address", "latitude", "longitude", "stream"]),
     Theme: frozenset(["colour", "shape"]),
     SessionType: frozenset(["name"]),
     Speaker: frozenset(["number", "pronouns", "organisation", "biography", "photo"]),
@@ -54,7 +54,8 @@ def differing(row: Row, wanted: Mapping[str, Any], *, whole: bool = False) -> di
     silent = (SECRET if whole else SILENT).get(type(row), frozenset())
     found = {}
     for name, value in wanted.items():
-        if not value and name in silent:
+        # On the equator or the meridian of Greenwich a coordinate is zero, which says something.
+        if not value and not isinstance(value, float) and name in silent:
             continue
         old = getattr(row, name)
         new = _with_other_languages(old, value) if isinstance(value, Texts) and not whole else value

@@ -1,7 +1,7 @@
 """Changes of a programme in words, in the reader's language, for pages, feeds and mail."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
@@ -89,9 +89,11 @@ def told(change: SessionChange, zone: ZoneInfo) -> Told:
     """One session's change, with times in that zone."""
     template, values = _happened(change, zone)
     title = change.session.title.best(locale())
-    details = list(_details(change))
-    if change.kind in ("cancelled", "restored") and change.has_moved and change.before and change.before.start:
-        details.insert(0, _sentence(_("It was planned for %(when)s."), when=when(change.before, zone)))
+    details = [*_new_address(change), *_details(change)]
+    if change.kind in ("cancelled", "restored") and change.before and change.before.start:
+        was = when(change.before, zone)
+        if was != when(change.after, zone):
+            details.insert(0, _sentence(_("It was planned for %(when)s."), when=was))
     return Told(Sentence(template, values | {"title": title}), tuple(details), change.session.code)
 
 
@@ -126,12 +128,16 @@ def _happened(change: SessionChange, zone: ZoneInfo) -> tuple[str, dict[str, Loc
 def _moved(before: Slot, after: Slot, zone: ZoneInfo) -> tuple[str, dict[str, Localised]]:
     was, now = _plain(when(before, zone)), _plain(when(after, zone))
     if after.start is None:
+        if before.start is None and _is_elsewhere(before, after):
+            return _elsewhere(before, after, zone)
         if before.start is None:
             stages = {"was": before.name.best(locale()), "now": after.name.best(locale())}
             return _("“%(title)s” moves to another stage: %(now)s."), stages
         return _("“%(title)s” has no time any longer. It was planned for %(was)s."), {"was": was}
     if before.start is None:
         return _("“%(title)s” has got its time: %(now)s."), {"now": now}
+    if _is_elsewhere(before, after):
+        return _elsewhere(before, after, zone)
     if before.start == after.start and before.stage == after.stage:
         return _("“%(title)s” now takes place %(now)s, not %(was)s."), {"now": now, "was": _plain(_clock(before, zone))}
     if (before.start, before.end) == (after.start, after.end):
@@ -145,6 +151,20 @@ def _moved(before: Slot, after: Slot, zone: ZoneInfo) -> tuple[str, dict[str, Lo
     }
 
 
+def _is_elsewhere(before: Slot, after: Slot) -> bool:
+    """Whether nothing is different but where the stage is."""
+    return before != after and replace(before, where=after.where) == after
+
+
+def _elsewhere(before: Slot, after: Slot, zone: ZoneInfo) -> tuple[str, dict[str, Localised]]:
+    found = {"when": _plain(when(after, zone)), "was": _plain(before.where), "now": _plain(after.where)}
+    if not before.where:
+        return _("“%(title)s” (%(when)s) can be visited on the spot: %(now)s."), found
+    if not after.where:
+        return _("“%(title)s” (%(when)s) can no longer be visited on the spot. It was to be at %(was)s."), found
+    return _("“%(title)s” (%(when)s) moves from %(was)s to %(now)s."), found
+
+
 def _clock(slot: Slot, zone: ZoneInfo) -> str:
     return f"{clock_time(slot.start, zone)}–{clock_time(slot.end, zone)}" if slot.start and slot.end else ""
 
@@ -156,6 +176,16 @@ def _day_and_clock(slot: Slot, zone: ZoneInfo) -> str:
 def _place(slot: Slot) -> Localised:
     found = slot.name.best(locale())
     return found if found.text else _plain(_("no stage"))
+
+
+def _new_address(change: SessionChange) -> Iterator[Sentence]:
+    """Where to go, where that has changed beside time or stage, too, and so is not said yet."""
+    before, after = change.before, change.after
+    if change.kind == "cancelled" or before is None or before.where == after.where:
+        return
+    if change.kind == "moved" and _is_elsewhere(before, after):
+        return
+    yield _from_to(Field("address"), Texts.of(before.where), Texts.of(after.where))
 
 
 def _details(change: SessionChange) -> Iterator[Sentence]:
@@ -194,7 +224,9 @@ def _about(one: About) -> tuple[Sentence, tuple[Sentence, ...]]:
         fields = ", ".join(_label(name) for name in one.fields)
         return _sentence(_("Changed about the summit: %(fields)s."), fields=fields), ()
     template = _ABOUT[f"{one.thing} {one.act}"]()
-    return Sentence(template, {"name": one.name.best(locale()), "was": one.was.best(locale())}), ()
+    said = Sentence(template, {"name": one.name.best(locale()), "was": one.was.best(locale())})
+    fields = ", ".join(_label(name) for name in one.fields)
+    return said, (_sentence(_("Changed: %(fields)s."), fields=fields),) if fields else ()
 
 
 _ABOUT: dict[str, Callable[[], str]] = {

@@ -18,12 +18,14 @@ _OTHER = ("number", "code", "slug", "url", "day")
 
 @dataclass(frozen=True)
 class Slot:
-    """When and where a session takes place; `name` is what its stage, known by its slug, is called."""
+    """When and where a session takes place; `name` is what its stage, known by its slug, is called, `where` tells
+    where people can go (`values.Stage.where`)."""
 
     start: datetime | None
     end: datetime | None
     stage: str
     name: Texts = field(compare=False)
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class SessionChange:
 
     @property
     def has_moved(self) -> bool:
-        """Whether it has another time, length or stage than before."""
+        """Whether it has another time, length or stage than before, or its stage is somewhere else."""
         return self.before is not None and self.before != self.after
 
 
@@ -92,14 +94,17 @@ class _Names:
     """What the things that sessions point at are called in a programme."""
 
     def __init__(self, programme: Programme) -> None:
-        self._stages = {one.slug: one.name for one in programme.stages}
+        self._stages = {one.slug: one for one in programme.stages}
         self._themes = {one.slug: one.name for one in programme.themes}
         self._types = {one.key: one.name for one in programme.types}
         self._speakers = {one.guid: one.name for one in programme.speakers}
 
     def of(self, session: Session) -> Slot:
         """When and where it is."""
-        return Slot(session.start, session.end, session.stage, self._stages.get(session.stage, Texts()))
+        stage = self._stages.get(session.stage)
+        if stage is None:
+            return Slot(session.start, session.end, session.stage, Texts())
+        return Slot(session.start, session.end, session.stage, stage.name, stage.where)
 
     def said(self, session: Session) -> Mapping[str, tuple[object, Texts]]:
         """Its short fields, each with what is compared and how that is said."""

@@ -30,7 +30,8 @@ _OF_THE_SUMMIT: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class About:
-    """What happened to a thing: `was` is its name before where it was renamed; `fields` are those of the summit."""
+    """What happened to a thing: `was` is its name before where it was renamed; `fields` are those of the summit, or
+    tell that a stage is somewhere else."""
 
     thing: Thing
     act: Act
@@ -67,9 +68,9 @@ def _compared(thing: Thing, before: Iterable[T], after: Iterable[T], key: Callab
         if was is None:
             yield About(thing, "added", _name(new))
         elif was.name != new.name:
-            yield About(thing, "renamed", _name(new), _name(was))
+            yield About(thing, "renamed", _name(new), _name(was), _where(was, new))
         elif _rest(was) != _rest(new):
-            yield About(thing, "changed", _name(new))
+            yield About(thing, "changed", _name(new), fields=_where(was, new))
     for gone in old.values():
         yield About(thing, "removed", _name(gone))
 
@@ -78,6 +79,13 @@ def _name(one: Stage | Theme | SessionType | Speaker) -> Texts:
     if isinstance(one.name, Texts):
         return one.name or Texts.of(one.key if isinstance(one, SessionType) else "")
     return Texts.of(one.name)
+
+
+def _where(was: T, new: T) -> tuple[str, ...]:
+    """What of a stage's place has changed."""
+    if not isinstance(was, Stage) or not isinstance(new, Stage):
+        return ()
+    return tuple(name for name in ("address", "coordinates") if getattr(was, name) != getattr(new, name))
 
 
 def _rest(one: T) -> T:

@@ -23,6 +23,9 @@ def take_stages(ledger: Ledger, rows: Rows, stages: Iterable[values.Stage]) -> d
             "guid": value.guid,
             "description": value.description,
             "capacity": value.capacity,
+            "address": value.address,
+            "latitude": value.latitude,
+            "longitude": value.longitude,
             "stream": plain(value.stream) if value.stream else None,
         }
         row = by_guid.get(value.guid) or by_slug.get(key)

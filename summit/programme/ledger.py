@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from summit.programme.assigning import Row, differing
 from summit.programme.differences import Difference, Item, Kind
 from summit.programme.editing.session_fields import moment_text
-from summit.programme.editing.stages import plain_stream
+from summit.programme.editing.stages import plain_coordinates, plain_stream
 from summit.programme.editing.tracking import Editor, note, track
 from summit.programme.models import Session, SessionType, Speaker, Stage, Summit, Theme
 from summit.programme.wording import Names, changes_in_words
@@ -128,6 +128,8 @@ def _columns(row: Row, names: Mapping[str, Any]) -> dict[str, Any]:
     for name in names:
         if name == "stream":
             found |= plain_stream(getattr(row, name))
+        elif isinstance(row, Stage) and name in ("latitude", "longitude"):
+            found["coordinates"] = plain_coordinates(row)
         elif not name.endswith("_id"):
             found[name] = _plain(getattr(row, name))
     return found

@@ -103,8 +103,8 @@ Sight = Callable[[Session], tuple[object, ...]]
 
 
 def _sight(programme: Programme) -> Sight:
-    """Tells what a reader sees of a session, the names of stage, theme, type and speakers among it."""
-    stages = {stage.slug: stage.name for stage in programme.stages}
+    """Tells what a reader sees of a session, the stage with where it is and the names of the others among it."""
+    stages = {one.slug: (one.name, one.address, one.latitude, one.longitude) for one in programme.stages}
     themes = {theme.slug: theme.name for theme in programme.themes}
     types = {one.key: one.name for one in programme.types}
     names = {speaker.guid: speaker.name for speaker in programme.speakers}

@@ -13,7 +13,7 @@ from summit.core.text import to_plain
 from summit.programme.hosts import own_picture
 from summit.programme.published import Published
 from summit.programme.sharing import picture_url
-from summit.programme.values import Session, Speaker
+from summit.programme.values import Session, Speaker, Stage
 
 Fields = dict[str, Any]
 _ONLINE, _MIXED = (f"https://schema.org/{kind}EventAttendanceMode" for kind in ("Online", "Mixed"))
@@ -25,6 +25,7 @@ def summit_event(published: Published, base_url: str) -> Markup:
     if programme.starts_on is None:
         return Markup("")
     about = programme.description or programme.tagline
+    places = [_place(stage) for stage in programme.stages if stage.where]
     return _script(
         {
             "@context": "https://schema.org",
@@ -36,8 +37,8 @@ def summit_event(published: Published, base_url: str) -> Markup:
             "startDate": programme.starts_on.isoformat(),
             "endDate": (programme.ends_on or programme.starts_on).isoformat(),
             "eventStatus": "https://schema.org/EventScheduled",
-            "eventAttendanceMode": _ONLINE,
-            "location": [{"@type": "VirtualLocation", "url": home}],
+            "eventAttendanceMode": _MIXED if places else _ONLINE,
+            "location": [{"@type": "VirtualLocation", "url": home}, *places],
             "image": [picture_url(base_url, published)],
             "inLanguage": list(programme.languages),
             "organizer": _organizers(published, base_url),
@@ -83,8 +84,8 @@ def event(published: Published, session: Session, base_url: str) -> Markup:
         | ({"startDate": programme.starts_on.isoformat()} if programme.starts_on else {})
         | ({"endDate": programme.ends_on.isoformat()} if programme.ends_on else {}),
     }
-    if stage is not None and stage.stream is None:
-        fields["location"].append({"@type": "Place", "name": stage.name.best(locale()).text})
+    if stage is not None and (stage.where or stage.stream is None):
+        fields["location"].append(_place(stage))
         fields["eventAttendanceMode"] = _MIXED
     return _script(fields)
 
@@ -105,6 +106,16 @@ def person(published: Published, speaker: Speaker, base_url: str) -> Markup:
             "affiliation": {"@type": "Organization", "name": speaker.organisation} if speaker.organisation else {},
         }
     )
+
+
+def _place(stage: Stage) -> Fields:
+    """Where people can go. An address is one line here, and nobody knows which part of it is the town."""
+    found: Fields = {"@type": "Place", "name": stage.name.best(locale()).text}
+    if stage.address:
+        found["address"] = {"@type": "PostalAddress", "streetAddress": stage.address}
+    if at := stage.coordinates:
+        found["geo"] = {"@type": "GeoCoordinates", "latitude": at.latitude, "longitude": at.longitude}
+    return found
 
 
 def _organizers(published: Published, base_url: str) -> list[Fields]:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from summit.core.texts import Texts
+from summit.programme.coordinates import Coordinates, coordinates
 
 State = Literal["confirmed", "cancelled"]
 LinkKind = Literal["link", "attachment"]
@@ -82,6 +83,16 @@ class Stage(Value, frozen=True):
     latitude: float | None = None
     longitude: float | None = None
     stream: Stream | None = None
+
+    @property
+    def coordinates(self) -> Coordinates | None:
+        """Latitude and longitude together, where both are known."""
+        return coordinates(self.latitude, self.longitude)
+
+    @property
+    def where(self) -> str:
+        """What tells people where to go: the address, else the coordinates; empty for a stage on the web alone."""
+        return self.address or str(self.coordinates or "")
 
 
 class Theme(Value, frozen=True):

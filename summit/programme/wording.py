@@ -59,6 +59,8 @@ def field_name(name: str) -> str:
         "pronouns": _("Pronouns"),
         "organisation": _("Organisation"),
         "biography": _("Biography"),
+        "address": _("Address"),
+        "coordinates": _("Coordinates"),
         "stream": _("Stream"),
         "kind": _("Kind of stream"),
         "backup": _("Back-up stream"),

@@ -40,6 +40,7 @@ INSIDE = (
     f"/{SLUG}/sessions/{LIVE}/live",
     f"/{SLUG}/sessions/{LIVE}/desk",
     f"/{SLUG}/me",
+    f"/{SLUG}/organise/stages/main",
     f"/{SLUG}/organise/mail",
     f"/{SLUG}/organise/mail/templates/registered",
     f"/{SLUG}/organise/registrations",

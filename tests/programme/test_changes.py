@@ -138,6 +138,75 @@ def test_a_renamed_stage_moves_no_session() -> None:
     assert between(a_session(), a_session(), stages=stages).sessions == ()
 
 
+def in_places(*places: dict[str, Any]) -> tuple[Stage, ...]:
+    """Main, and Studio, where people can go."""
+    named = zip(("Main", "Studio"), (*places, {}, {}), strict=False)
+    return tuple(Stage(name=Texts.of(name), slug=name.lower(), **place) for name, place in named)
+
+
+TOWN, LAKE, PIN = {"address": "Torget 1"}, {"address": "Sjögatan 2"}, {"latitude": 59.3293, "longitude": 18.0686}
+SLOT = "“opening in English” (Tue 14 May 09:00–10:00, Main)"
+ADDRESS = "The stage Main has new details. Changed: Address."
+"""What is said of the stage itself."""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "session", "words"),
+    [
+        ((TOWN,), (LAKE,), {}, f"{SLOT} moves from Torget 1 to Sjögatan 2. {ADDRESS}"),
+        ((), (TOWN,), {}, f"{SLOT} can be visited on the spot: Torget 1. {ADDRESS}"),
+        ((TOWN,), (), {}, f"{SLOT} can no longer be visited on the spot. It was to be at Torget 1. {ADDRESS}"),
+        (
+            (PIN,),
+            ({"latitude": 0.0, "longitude": 18.0686},),
+            {},
+            f"{SLOT} moves from 59.3293, 18.0686 to 0, 18.0686. The stage Main has new details. Changed: Coordinates.",
+        ),
+        (
+            (TOWN, LAKE),
+            (TOWN, LAKE),
+            {"stage": "studio"},
+            "“opening in English” (Tue 14 May 09:00–10:00) moves from Main to Studio. "
+            "Address: Sjögatan 2, not Torget 1.",
+        ),
+        (
+            (TOWN,),
+            (LAKE,),
+            at(1),
+            "“opening in English” moves from Tue 14 May 09:00–10:00 to 10:00–11:00, Main. "
+            f"Address: Sjögatan 2, not Torget 1. {ADDRESS}",
+        ),
+        (
+            (TOWN,),
+            (LAKE,),
+            {"state": "cancelled"},
+            f"“opening in English” is cancelled: Tue 14 May 09:00–10:00, Main. {ADDRESS}",
+        ),
+        # The same place, marked more exactly: nobody has to go anywhere else.
+        ((TOWN,), (TOWN | PIN,), {}, "The stage Main has new details. Changed: Coordinates."),
+    ],
+)
+def test_a_session_whose_stage_is_somewhere_else_has_moved(
+    before: tuple[dict[str, Any], ...], after: tuple[dict[str, Any], ...], session: dict[str, Any], words: str
+) -> None:
+    was, now = a_programme(stages=in_places(*before)), a_programme(a_session(**session), stages=in_places(*after))
+    assert " ".join(said(changes_between(was, now))) == words
+
+
+def test_a_session_without_a_time_moves_with_its_stage() -> None:
+    unplaced = a_session(start=None)
+    was, now = (a_programme(unplaced, stages=in_places(place)) for place in (TOWN, LAKE))
+    assert said(changes_between(was, now))[0] == "“opening in English” (Main) moves from Torget 1 to Sjögatan 2."
+
+
+def test_a_session_that_takes_place_after_all_says_where() -> None:
+    was = a_programme(a_session(state="cancelled"), stages=in_places(TOWN))
+    now = a_programme(a_session(), stages=in_places(LAKE))
+    assert said(changes_between(was, now))[0] == (
+        "“opening in English” takes place after all: Tue 14 May 09:00–10:00, Main. Address: Sjögatan 2, not Torget 1."
+    )
+
+
 def test_even_a_change_without_a_name_is_one() -> None:
     one, two = a_session(), a_session("closing", **at(1))
     changes = changes_between(a_programme(one, two), a_programme(two, one))

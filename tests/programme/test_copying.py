@@ -33,11 +33,15 @@ async def organiser(any_server: Server) -> httpx2.AsyncClient:
 
 async def test_everything_comes_along_moved_to_the_new_days(any_server: Server, organiser: httpx2.AsyncClient) -> None:
     await filled(organiser, f"{AT}/summit/rules", code_of_conduct__sv="Var snäll.")
+    await filled(organiser, f"{AT}/stages/main", address="Torget 1", coordinates="59.3293, 18.0686")
     made = await filled(organiser, "/new", **NEXT_YEAR, copy=EVERYTHING, times="moved")
     assert made.status_code == 303, words(made)
     old, new = await drafted(any_server), await drafted(any_server, "nasta")
     assert new.code_of_conduct == {"sv": "Var snäll."}
-    assert [stage.slug for stage in new.stages] == ["main", "studio"]
+    assert [(stage.slug, stage.where, stage.coordinates) for stage in new.stages] == [
+        ("main", "Torget 1", (59.3293, 18.0686)),
+        ("studio", "", None),
+    ]
     assert new.themes == old.themes
     assert [speaker.guid for speaker in new.speakers] == [speaker.guid for speaker in old.speakers]
     sessions = {session.title["en"]: session for session in new.sessions}

@@ -1,6 +1,7 @@
 """Importing: the same file twice changes nothing, a changed one updates by stable id, nothing is lost."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -70,6 +71,9 @@ async def test_all_that_a_programme_says_comes_back_out_of_the_draft(db: Databas
                 guid=guid("main"),
                 description=Texts(sv="Där"),
                 capacity=300,
+                address="Torget 1",
+                latitude=59.3293,
+                longitude=18.0686,
                 stream=Stream(url="https://example.org/live.m3u8", kind="hls"),
             ),
         ),
@@ -227,3 +231,23 @@ async def test_a_programme_that_does_not_hold_together_changes_nothing(
         await take(db, a_programme(*sessions))
     async with db.reader() as session:
         assert (await session.scalars(select(Summit.id))).all() == []
+
+
+async def test_where_a_stage_is_stays_unless_a_file_of_our_own_says_otherwise(db: Database) -> None:
+    def at_the_stage(**place: Any) -> Programme:
+        return a_programme(stages=(Stage(name=Texts.of("Main"), slug="main", **place),))
+
+    async def place(programme: Programme, *, whole: bool) -> tuple[str, float | None, float | None]:
+        async with db.writer() as session:
+            await take_in(session, programme, "prov", lambda: NINE, whole=whole)
+        stage = (await drafted(db)).stages[0]
+        return stage.address, stage.latitude, stage.longitude
+
+    torget = at_the_stage(address="Torget 1", latitude=59.3293, longitude=18.0686)
+    assert await place(torget, whole=False) == ("Torget 1", 59.3293, 18.0686)
+    assert await place(at_the_stage(), whole=False) == ("Torget 1", 59.3293, 18.0686)
+    assert await place(at_the_stage(latitude=0.0, longitude=-0.5), whole=False) == ("Torget 1", 0.0, -0.5)
+    async with db.reader() as session:
+        last = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "stage changed"))).one()
+    assert (last.before, last.after) == ({"coordinates": [59.3293, 18.0686]}, {"coordinates": [0.0, -0.5]})
+    assert await place(at_the_stage(), whole=True) == ("", None, None)

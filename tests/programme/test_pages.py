@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from summit.core.db import Database
 from summit.core.texts import Texts
 from summit.programme.models import Summit
-from summit.programme.values import Host, Link, SessionType
+from summit.programme.values import Host, Link, Programme, SessionType, Stage, Stream
 from tests.programme.factories import NINE, a_programme, a_session, at
 from tests.programme.real import real_programme
 from tests.programme.site import Site, first, href, text
@@ -264,6 +265,44 @@ def test_search_engines_get_the_summit_and_its_speakers(prov: Site) -> None:
     (script,) = prov.page(bo).select('script[type="application/ld+json"]')
     person = json.loads(script.string or "")
     assert (person["@type"], person["name"], person["affiliation"]["name"]) == ("Person", "Åsa Ek", "Provverket")
+
+
+def in_town(**place: Any) -> Programme:
+    """A session on a stage with a stream that people can go to."""
+    stream = Stream(url="https://example.org/live.m3u8")
+    stage = Stage(name=Texts.of("Main"), slug="main", stream=stream, **place)
+    return a_programme(a_session("opening", code="OPEN22"), stages=(stage,))
+
+
+def test_a_session_says_where_people_can_go(site: Site) -> None:
+    site.put(in_town(address="Torget <1>, Stockholm", latitude=59.3293, longitude=-0.5))
+    page = site.page("/prov/sessions/OPEN22")
+    assert text(page, ".facts .address") == "Torget <1>, Stockholm"
+    link = first(page, '.facts a[href^="https://www.openstreetmap.org/"]')
+    assert link["href"] == "https://www.openstreetmap.org/?mlat=59.3293&mlon=-0.5#map=17/59.3293/-0.5"
+    assert set(link["rel"]) == {"external", "noreferrer"}
+    assert "Torget <1>, Stockholm" in text(site.page("/prov/programme/print"), ".entry .about")
+    place = {
+        "@type": "Place",
+        "name": "Main",
+        "address": {"@type": "PostalAddress", "streetAddress": "Torget <1>, Stockholm"},
+        "geo": {"@type": "GeoCoordinates", "latitude": 59.3293, "longitude": -0.5},
+    }
+    for address, virtual in (("/prov/sessions/OPEN22", "/prov/sessions/OPEN22/live"), ("/prov", "/prov")):
+        event = json.loads(first(site.page(address), 'script[type="application/ld+json"]').string or "")
+        assert event["eventAttendanceMode"] == "https://schema.org/MixedEventAttendanceMode"
+        assert event["location"] == [{"@type": "VirtualLocation", "url": f"http://testserver{virtual}"}, place]
+
+
+def test_an_address_needs_no_map_and_a_stage_on_the_web_has_neither(site: Site) -> None:
+    site.put(in_town(address="Torget 1"))
+    assert "openstreetmap" not in str(site.page("/prov/sessions/OPEN22").select_one(".facts"))
+    site.put(in_town(), "web")
+    page = site.page("/web/sessions/OPEN22")
+    assert page.select(".facts .address") == []
+    event = json.loads(first(page, 'script[type="application/ld+json"]').string or "")
+    assert event["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
+    assert [one["@type"] for one in event["location"]] == ["VirtualLocation"]
 
 
 def test_speakers_are_those_of_sessions_that_take_place(prov: Site) -> None:

@@ -87,6 +87,15 @@ async def test_a_stage_with_a_new_name_is_a_new_place(db: Database) -> None:
     assert (session.sequence, session.changed_at) == (1, LATER)
 
 
+@pytest.mark.parametrize("place", [{"address": "Stora torget 1"}, {"latitude": 59.3293, "longitude": 18.0686}])
+async def test_a_stage_that_is_somewhere_else_is_a_new_place(db: Database, place: dict[str, Any]) -> None:
+    await publish(db, a_programme(a_session(), a_session("other", stage="studio")))
+    stages = (Stage(name=Texts.of("Main"), slug="main", **place), Stage(name=Texts.of("Studio"), slug="studio"))
+    sessions = (a_session(), a_session("other", stage="studio"))
+    after = await publish(db, a_programme(*sessions, stages=stages), LATER)
+    assert [(one.sequence, one.changed_at) for one in after.programme.sessions] == [(1, LATER), (0, THEN)]
+
+
 async def test_a_speaker_with_a_new_name_is_a_change(db: Database) -> None:
     await publish(db, a_programme())
     session = await only(db, a_programme(speakers=(Speaker(name="Åsa Alm", guid=guid("asa")),)))

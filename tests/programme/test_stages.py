@@ -48,9 +48,55 @@ async def test_a_stage_without_a_stream_can_lose_what_it_had(server: Server, org
     assert (await drafted(server)).stages[0].stream is None
 
 
+async def test_a_stage_can_be_where_people_go_to(server: Server, organiser: httpx2.AsyncClient) -> None:
+    at = f"{AT}/stages/main"
+    typed = {"address": " Stora\ntorget 1,  Stockholm ", "coordinates": "59,32932649° N; 18,0686° Ö"}
+    assert (await filled(organiser, at, **typed)).status_code == 303
+    stage = (await drafted(server)).stages[0]
+    assert (stage.address, stage.latitude, stage.longitude) == ("Stora torget 1, Stockholm", 59.329326, 18.0686)
+    shown = soup(await organiser.get(at)).select_one("[name=coordinates]")
+    assert shown is not None
+    assert shown["value"] == "59.329326, 18.0686"
+    assert (await filled(organiser, at, address="")).status_code == 303
+    stage = (await drafted(server)).stages[0]
+    assert (stage.address, stage.latitude) == ("", 59.329326), "a place needs no address"
+    log = words(await organiser.get(f"{AT}/audit"))
+    assert "Coordinates: 59.329326; 18.0686" in log
+    assert "Address: Stora torget 1, Stockholm" in log
+    assert (await filled(organiser, at, address="Torget", coordinates="")).status_code == 303
+    stage = (await drafted(server)).stages[0]
+    assert (stage.address, stage.latitude, stage.longitude) == ("Torget", None, None)
+
+
+async def test_a_pin_is_never_half_of_one_organiser_and_half_of_another(
+    server: Server, organiser: httpx2.AsyncClient
+) -> None:
+    other = await sign_in(server, "organiser", "Bo Bredvid")
+    at = f"{AT}/stages/main"
+    assert (await filled(organiser, at, coordinates="59.3293, 18.0686", address="Torget 1")).status_code == 303
+    mine, theirs = await organiser.get(at), await other.get(at)
+    await sent(other, theirs, at, coordinates="59.5, 18.0686", address="Torget 2")
+    overtaken = await sent(organiser, mine, at, coordinates="59.3293, 18.5", address="Torget 3")
+    assert overtaken.status_code == 409
+    conflict = soup(overtaken).select_one(".conflict")
+    assert conflict is not None
+    said = [part.get_text(" ", strip=True) for part in conflict.select("h3, .side")]
+    assert [one.partition(":")[0] if ":" in one else one for one in said[::3]] == ["Address", "Coordinates"]
+    assert said[1] == "Yours Torget 3"
+    assert said[4] == "Yours 59.3293, 18.5"
+    assert said[5].endswith("59.5, 18.0686")
+    assert (await sent(organiser, overtaken, at)).status_code == 303
+    stage = (await drafted(server)).stages[0]
+    assert (stage.latitude, stage.longitude) == (59.3293, 18.5)
+
+
 @pytest.mark.parametrize(
     ("field", "typed"),
     [
+        ("address", "x" * 301),
+        ("coordinates", "59.3293"),
+        ("coordinates", "91, 18"),
+        ("coordinates", "the big hall"),
         ("stream", "http://example.org/live.m3u8"),
         ("stream", "javascript:alert(1)"),
         ("backup", "example.org/live"),
@@ -67,6 +113,7 @@ async def test_what_cannot_be_shown_is_refused(organiser: httpx2.AsyncClient, fi
     kept = page.select_one(f"[name={field}]")
     assert kept is not None
     assert kept["value"] == typed
+    assert kept["aria-invalid"] == "true"
 
 
 async def test_captions_from_elsewhere_than_the_stream_are_refused(organiser: httpx2.AsyncClient) -> None:

@@ -1,6 +1,6 @@
 """How the API answers: JSON with tags for caches, and problems (RFC 9457) with what a client needs to go on."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import wraps
@@ -22,7 +22,7 @@ from summit.programme.api import resources
 from summit.programme.api.asking import JSON, WrongKind
 from summit.programme.api.queries import PagedQuery
 from summit.programme.conditional import has_it, matches, weak_tag
-from summit.programme.editing.tracking import Overtaken
+from summit.programme.editing.tracking import Conflict, Overtaken
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 S = TypeVar("S")
@@ -137,11 +137,19 @@ def conflict_of(overtaken: Overtaken) -> resources.Conflict:
         by=overtaken.by,
         at=overtaken.at.replace(tzinfo=overtaken.at.tzinfo or UTC),
         revision=overtaken.revision,
-        fields=[
-            resources.ConflictingField(field=one.field, yours=one.yours, theirs=one.theirs)
-            for one in overtaken.conflicts
-        ],
+        fields=[field for one in overtaken.conflicts for field in _fields_of(one)],
     )
+
+
+def _fields_of(conflict: Conflict) -> Iterator[resources.ConflictingField]:
+    """Under the names that programs send; coordinates are changed together, and sent apart."""
+    if conflict.field != "coordinates":
+        yield resources.ConflictingField(field=conflict.field, yours=conflict.yours, theirs=conflict.theirs)
+        return
+    pairs = zip(conflict.yours or (None, None), conflict.theirs or (None, None), strict=True)
+    for name, (yours, theirs) in zip(("latitude", "longitude"), pairs, strict=True):
+        if yours != theirs:
+            yield resources.ConflictingField(field=name, yours=yours, theirs=theirs)
 
 
 def _headers(refused: Refused) -> dict[str, str]:

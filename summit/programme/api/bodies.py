@@ -1,4 +1,4 @@
-"""What programs may send of sessions and speakers. A change says only what is to be different (RFC 7396)."""
+"""What programs may send of sessions, speakers and stages. A change says only what is to be different (RFC 7396)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -10,9 +10,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from summit.core.texts import Texts
 from summit.programme import values
 from summit.programme.api.queries import Code
+from summit.programme.api.resources import Latitude, Longitude
 from summit.programme.editing.checks import MOST_MINUTES
 from summit.programme.editing.session_fields import SessionEdit
 from summit.programme.editing.speakers import SpeakerEdit
+from summit.programme.editing.stages import StageEdit
 from summit.programme.values import Feature, LinkKind, State
 from summit.programme.years import EARLIEST, LATEST
 
@@ -151,8 +153,34 @@ class SpeakerChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     availability: Spans | UnsetType | None = UNSET
 
 
+StageText = Annotated[str, Meta(max_length=5000)]
+Place = Annotated[str, Meta(max_length=300, description="Where people can go, on one line; or empty.")]
+
+
+class NewStage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new stage, after the last. Of the coordinates both are needed, or none."""
+
+    name: Annotated[dict[Lang, ShortLine], Meta(min_length=1, max_length=50, examples=[{"sv": "Stora salen"}])]
+    description: Annotated[dict[Lang, StageText], Meta(max_length=50)] | UnsetType = UNSET
+    capacity: Capacity | UnsetType | None = UNSET
+    address: Place | UnsetType = UNSET
+    latitude: Latitude | UnsetType | None = UNSET
+    longitude: Longitude | UnsetType | None = UNSET
+
+
+class StageChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be different about a stage: what is not given stays, null empties. Its slug and its streams stay."""
+
+    name: Annotated[dict[Lang, ShortLine | None], Meta(max_length=50)] | UnsetType = UNSET
+    description: Annotated[dict[Lang, StageText | None], Meta(max_length=50)] | UnsetType | None = UNSET
+    capacity: Capacity | UnsetType | None = UNSET
+    address: Place | UnsetType | None = UNSET
+    latitude: Latitude | UnsetType | None = UNSET
+    longitude: Longitude | UnsetType | None = UNSET
+
+
 _TEXTS = {"title", "subtitle", "abstract", "description", "accessibility", "biography"}
-_CLEARED: dict[str, Any] = dict.fromkeys(("capacity", "start", "day")) | dict.fromkeys(
+_CLEARED: dict[str, Any] = dict.fromkeys(("capacity", "start", "day", "latitude", "longitude")) | dict.fromkeys(
     ("speakers", "links", "features", "availability"), ()
 )
 
@@ -182,11 +210,16 @@ def speaker_edit(sent: NewSpeaker | SpeakerChange, current: Mapping[str, Any], b
     return SpeakerEdit(**given)
 
 
+def stage_edit(sent: NewStage | StageChange, current: Mapping[str, Any], base: str) -> StageEdit:
+    """What was sent as an edit of what there is (``plain_stage``; empty for a new one)."""
+    return StageEdit(**_given(sent, current, base))
+
+
 def _given(sent: Struct, current: Mapping[str, Any], base: str) -> dict[str, Any]:
     """What is given, by name: texts merged into those that there are, null as empty."""
     given = {name: value for name, value in msgspec.structs.asdict(sent).items() if value is not UNSET}
     for name, value in given.items():
-        if name in _TEXTS:
+        if name in _TEXTS or isinstance(value, dict):
             there = current.get(name, {}) if value is not None else {}
             given[name] = Texts({lang: text for lang, text in {**there, **(value or {})}.items() if text is not None})
         elif value is None:

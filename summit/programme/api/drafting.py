@@ -61,6 +61,12 @@ async def speaker_view(db: AsyncSession, summit: Summit, row: Speaker, base: str
     return _view(rows, base, 0, summit.made_at)
 
 
+async def stage_view(db: AsyncSession, summit: Summit, row: Stage, base: str) -> View:
+    """A draft with that stage alone."""
+    await db.flush()
+    return _view(Rows(summit, [row], [], [], [], [], {}), base, 0, summit.made_at)
+
+
 def _view(rows: Rows, base: str, number: int, released_at: datetime) -> View:
     """The draft in the place of a release: what asks for sessions and speakers is then the same for both."""
     summit = rows.summit

@@ -11,14 +11,14 @@ import msgspec
 from summit.core.web import PROBLEM
 from summit.programme.addresses import SLUG_LENGTH
 from summit.programme.api.asking import JSON
-from summit.programme.api.queries import CODE
+from summit.programme.api.queries import CODE, SLUG
 from summit.programme.api.resources import Problem
 from summit.programme.api.table import OPERATIONS, Operation
 
 _ABOUT = (
     "Reading what is released needs nothing, and pages of other sites may do it, too. With a token of an organiser "
-    "(`Authorization: Bearer …`), `?draft=true` reads the draft, and sessions and speakers can be written into it; "
-    "releasing is for people. Lists come in pages with `Link` headers. What is released has an `ETag` and "
+    "(`Authorization: Bearer …`), `?draft=true` reads the draft, and sessions, speakers and stages can be written into "
+    "it; releasing is for people. Lists come in pages with `Link` headers. What is released has an `ETag` and "
     "`Last-Modified`, and costs a 304 while nothing new is. The `ETag` of something in the draft begins with its "
     "revision: send it as `If-Match`, and nobody is overwritten unseen. Unknown fields and parameters are refused. "
     "Errors are problem details (RFC 9457), in the language that `Accept-Language` asks for."
@@ -26,7 +26,11 @@ _ABOUT = (
 _PATH = {
     "summit": {
         "description": "The slug of the summit.",
-        "schema": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$", "minLength": 1, "maxLength": SLUG_LENGTH},
+        "schema": {"type": "string", "pattern": SLUG, "minLength": 1, "maxLength": SLUG_LENGTH},
+    },
+    "stage": {
+        "description": "The slug of the stage.",
+        "schema": {"type": "string", "pattern": SLUG, "minLength": 1, "maxLength": 100},
     },
     "code": {"description": "The code of the session or speaker.", "schema": {"type": "string", "pattern": CODE}},
 }

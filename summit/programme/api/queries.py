@@ -14,6 +14,7 @@ from summit.programme.values import State
 MOST_PER_PAGE = 200
 Flag = Literal["true", "false"]
 CODE = r"^[0-9A-Z]{6}$"
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # The length as well: for Python, "$" also stands before a line break at the end.
 Code = Annotated[str, Meta(pattern=CODE, min_length=6, max_length=6)]
 Word = Annotated[str, Meta(max_length=100)]

@@ -110,6 +110,17 @@ async def stages(request: Request) -> Response:
     return _list(request, view, query, view.published.programme.stages, view.stage)
 
 
+async def stage(request: Request) -> Response:
+    """One stage."""
+    query = read_query(request.query_params, DraftQuery)
+    view = await _view(request, is_draft=query.draft == "true")
+    found = view.published.stage(request.path_params["stage"])
+    if found is None:
+        raise NotFound
+    shown = view.stage(found)
+    return _one(request, view, shown, shown.revision or 0)
+
+
 async def themes(request: Request) -> Response:
     """All themes, in the programme's order."""
     query = read_query(request.query_params, DraftPagedQuery)

@@ -18,6 +18,8 @@ Words = Annotated[
 ]
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339, in UTC.", examples=["2026-11-10T08:30:00Z"])]
 Count = Annotated[int, Meta(ge=0)]
+Latitude = Annotated[float, Meta(ge=-90, le=90, description="In degrees (WGS 84).", examples=[59.3293])]
+Longitude = Annotated[float, Meta(ge=-180, le=180, description="In degrees (WGS 84).", examples=[18.0686])]
 Revision = Annotated[int, Meta(ge=1, description="Rises with each change. The ETag begins with it.")]
 
 
@@ -160,12 +162,15 @@ class DraftSpeaker(Speaker, frozen=True, kw_only=True):
 
 
 class Stage(Struct, frozen=True, kw_only=True):
-    """A room or stage."""
+    """A room or stage; one that people can go to may have an address, and both coordinates or none."""
 
     slug: str
     name: Words
     description: Words
     capacity: int | None
+    address: Annotated[str, Meta(description="Where people can go, on one line; or empty.")]
+    latitude: Latitude | None
+    longitude: Longitude | None
     revision: Revision | UnsetType = UNSET
     page: Address
 

@@ -7,10 +7,10 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from summit.people.tokens import WRITE, Scope
-from summit.programme.api import reading, resources, writing, writing_speakers
+from summit.programme.api import reading, resources, writing, writing_speakers, writing_stages
 from summit.programme.api.answers import Endpoint
 from summit.programme.api.asking import JSON, MERGE_PATCH
-from summit.programme.api.bodies import NewSession, NewSpeaker, SessionChange, SpeakerChange
+from summit.programme.api.bodies import NewSession, NewSpeaker, NewStage, SessionChange, SpeakerChange, StageChange
 from summit.programme.api.queries import (
     DraftPagedQuery,
     DraftQuery,
@@ -59,6 +59,8 @@ class Operation:
 _SUMMIT = f"{PATH}/summits/{{summit}}"
 _SESSIONS, _SPEAKERS = f"{_SUMMIT}/sessions", f"{_SUMMIT}/speakers"
 _SESSION, _SPEAKER = f"{_SESSIONS}/{{code}}", f"{_SPEAKERS}/{{code}}"
+_STAGES = f"{_SUMMIT}/stages"
+_STAGE = f"{_STAGES}/{{stage}}"
 _DRAFT = "Goes into the draft; the public sees it when an organiser releases."
 _PATCHED = f"{_DRAFT} What is not sent stays, null empties (RFC 7396); texts are merged by language."
 
@@ -173,7 +175,32 @@ OPERATIONS: tuple[Operation, ...] = (
         scope=WRITE,
         about=f"It becomes a square of at most 512 pixels, without metadata. {_DRAFT}",
     ),
-    _reads(f"{_SUMMIT}/stages", reading.stages, "The stages", resources.Page[resources.Stage], query=DraftPagedQuery),
+    _reads(_STAGES, reading.stages, "The stages", resources.Page[resources.Stage], query=DraftPagedQuery),
+    Operation(
+        "post",
+        _STAGES,
+        writing_stages.make_stage,
+        "make_stage",
+        "A new stage",
+        {201: (resources.Stage,)},
+        body=NewStage,
+        kinds=(JSON,),
+        scope=WRITE,
+        about=_DRAFT,
+    ),
+    _reads(_STAGE, reading.stage, "A stage", resources.Stage, query=DraftQuery),
+    Operation(
+        "patch",
+        _STAGE,
+        writing_stages.patch_stage,
+        "change_stage",
+        "Change a stage",
+        {200: (resources.Stage,)},
+        body=StageChange,
+        kinds=(MERGE_PATCH, JSON),
+        scope=WRITE,
+        about=_PATCHED,
+    ),
     _reads(f"{_SUMMIT}/themes", reading.themes, "The themes", resources.Page[resources.Theme], query=DraftPagedQuery),
     _reads(
         f"{_SUMMIT}/types",

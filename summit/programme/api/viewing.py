@@ -146,6 +146,9 @@ class View:
             name=stage.name,
             description=stage.description,
             capacity=stage.capacity,
+            address=stage.address,
+            latitude=stage.latitude,
+            longitude=stage.longitude,
             revision=_revision(self.rows.stages if self.rows else [], "slug", stage.slug),
             page=f"{self._page}/programme?stage={stage.slug}",
         )

@@ -13,6 +13,7 @@ from summit.core.slugs import slugify, untaken
 from summit.core.text import one_line
 from summit.core.texts import Texts
 from summit.programme import values
+from summit.programme.coordinates import coordinates, is_latitude, is_longitude
 from summit.programme.editing.checks import Checks
 from summit.programme.editing.edit import Edit
 from summit.programme.editing.letting_go import let_go
@@ -23,6 +24,7 @@ from summit.programme.organise.stream_kinds import KINDS, captions_fit, is_playa
 from summit.programme.plain import plain
 
 _STREAM = ("stream", "kind", "backup", "audio", "captions")
+_COORDINATES = ("latitude", "longitude")
 _MOST_CAPTIONS = 12
 
 
@@ -30,12 +32,16 @@ class StageEdit(Edit, frozen=True, kw_only=True):
     """What is to be said of a stage; what is not given stays as it is.
 
     `stream`, `backup` and `audio` are addresses, empty for none. `kind` says what plays the stream where its address
-    does not show it: of `stream_kinds.KINDS`, empty for finding out.
+    does not show it: of `stream_kinds.KINDS`, empty for finding out. `address` is where people can go to, on one line;
+    `latitude` and `longitude` are in degrees (WGS 84), both or none.
     """
 
     name: Texts | UnsetType = UNSET
     description: Texts | UnsetType = UNSET
     capacity: int | UnsetType | None = UNSET
+    address: str | UnsetType = UNSET
+    latitude: float | UnsetType | None = UNSET
+    longitude: float | UnsetType | None = UNSET
     stream: str | UnsetType = UNSET
     kind: str | UnsetType = UNSET
     backup: str | UnsetType = UNSET
@@ -46,7 +52,7 @@ class StageEdit(Edit, frozen=True, kw_only=True):
 async def add_stage(db: AsyncSession, summit_id: str, edit: StageEdit, by: Editor) -> Stage:
     """A new stage after the last; its slug follows from its name and stays. Raises `Invalid` by field."""
     await lock(db, summit_id)
-    wanted = _checked(edit)
+    wanted = _checked(edit, {})
     if not wanted.get("name"):
         raise Invalid(errors={"name": _("Enter a name.")})
     taken = set(await db.scalars(select(Stage.slug).where(Stage.summit_id == summit_id)))
@@ -74,7 +80,7 @@ async def change_stage(
     await lock(db, summit_id)
     row = await stage_row(db, summit_id, slug)
     current = plain_stage(row)
-    wanted = await settle(db, row, current, _checked(edit), seen)
+    wanted = await settle(db, row, current, _checked(edit, current), seen)
     if wanted:
         _write(row, wanted)
         before = {name: current[name] for name in wanted}
@@ -106,13 +112,21 @@ async def stage_row(db: AsyncSession, summit_id: str, slug: str) -> Stage:
 
 
 def plain_stage(row: Stage) -> dict[str, Any]:
-    """The stage as plain JSON, under the names of `StageEdit`."""
+    """The stage as plain JSON, under the names of `StageEdit`; its coordinates as one (`plain_coordinates`)."""
     return {
         "name": dict(row.name),
         "description": dict(row.description),
         "capacity": row.capacity,
+        "address": row.address or "",
+        "coordinates": plain_coordinates(row),
         **plain_stream(row.stream),
     }
+
+
+def plain_coordinates(row: Stage) -> list[float] | None:
+    """Latitude and longitude: one value, so that nobody's latitude ever stands beside somebody else's longitude."""
+    found = coordinates(row.latitude, row.longitude)
+    return list(found) if found else None
 
 
 def plain_stream(kept: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -127,11 +141,13 @@ def plain_stream(kept: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _checked(edit: StageEdit) -> dict[str, Any]:
-    checks = Checks(edit.given())
+def _checked(edit: StageEdit, current: Mapping[str, Any]) -> dict[str, Any]:
+    checks = Checks({name: value for name, value in edit.given().items() if name not in _COORDINATES})
     checks.texts("name", most=100, needed=True)
     checks.texts("description", most=5000, lines=True)
     checks.number("capacity", 1, 1_000_000)
+    checks.line("address", most=300)
+    _check_coordinates(checks, edit, current.get("coordinates"))
     for name in ("stream", "backup", "audio"):
         checks.line(name, most=2000)
         address = one_line(edit.given().get(name, ""))
@@ -146,6 +162,24 @@ def _checked(edit: StageEdit) -> dict[str, Any]:
     if edit.captions is not UNSET:
         _check_captions(checks, edit.captions, "" if edit.stream is UNSET else one_line(edit.stream))
     return checks.passed()
+
+
+def _check_coordinates(checks: Checks, edit: StageEdit, current: list[float] | None) -> None:
+    """Both or none; what is not given is what there is."""
+    there = current or (None, None)
+    latitude = there[0] if edit.latitude is UNSET else edit.latitude
+    longitude = there[1] if edit.longitude is UNSET else edit.longitude
+    if latitude is not None and not is_latitude(latitude):
+        checks.wrong("latitude", _("Enter a latitude in degrees, from -90 to 90."))
+    if longitude is not None and not is_longitude(longitude):
+        checks.wrong("longitude", _("Enter a longitude in degrees, from -180 to 180."))
+    if latitude is None and longitude is not None:
+        checks.wrong("latitude", _("Enter the latitude, too, or take the longitude away."))
+    if longitude is None and latitude is not None:
+        checks.wrong("longitude", _("Enter the longitude, too, or take the latitude away."))
+    if not (edit.latitude is UNSET and edit.longitude is UNSET):
+        found = coordinates(latitude, longitude)
+        checks.put("coordinates", list(found) if found else None)
 
 
 def _check_captions(checks: Checks, given: tuple[values.Caption, ...], stream: str) -> None:
@@ -170,6 +204,10 @@ def _write(row: Stage, wanted: Mapping[str, Any]) -> None:
         row.description = Texts(wanted["description"])
     if "capacity" in wanted:
         row.capacity = wanted["capacity"]
+    if "address" in wanted:
+        row.address = wanted["address"]
+    if "coordinates" in wanted:
+        row.latitude, row.longitude = wanted["coordinates"] or (None, None)
     stream = {"url": "", **(row.stream or {})}
     stream |= {("url" if name == "stream" else name): wanted[name] for name in _STREAM if name in wanted}
     kept = {name: value for name, value in stream.items() if value}

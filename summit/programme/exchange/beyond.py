@@ -14,7 +14,8 @@ from typing import TypeVar
 import msgspec
 
 from summit.core.texts import Texts
-from summit.programme.exchange.reading import address, passage, stored
+from summit.programme.coordinates import coordinates
+from summit.programme.exchange.reading import address, passage, stored, words
 from summit.programme.plain import converted
 from summit.programme.values import COLOURS, FEATURES, Day, Feature, Host, Link, Session, SessionType, Shape, Value
 
@@ -55,6 +56,9 @@ class OfStage(Value, frozen=True):
     guid: str | None = None
     description: Texts = Texts()
     capacity: int | None = None
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class OfTheme(Value, frozen=True):
@@ -132,6 +136,7 @@ def understood(value: object) -> Beyond:
             msgspec.structs.replace(host, url=address(host.url), logo=stored(host.logo)) for host in beyond.hosts
         ),
         speakers={guid: msgspec.structs.replace(one, photo=stored(one.photo)) for guid, one in beyond.speakers.items()},
+        stages={name: _on_earth(one) for name, one in beyond.stages.items()},
         themes={
             name: one if one.colour in COLOURS else msgspec.structs.replace(one, colour="")
             for name, one in beyond.themes.items()
@@ -163,6 +168,12 @@ def safe_links(links: Iterable[Link]) -> tuple[Link, ...]:
     """Those whose addresses are safe to follow."""
     cleaned = (msgspec.structs.replace(link, url=stored(link.url)) for link in links)
     return tuple(link for link in cleaned if link.url)
+
+
+def _on_earth(one: OfStage) -> OfStage:
+    """With both coordinates of a place that there is, or none."""
+    latitude, longitude = coordinates(one.latitude, one.longitude) or (None, None)
+    return msgspec.structs.replace(one, address=words(one.address), latitude=latitude, longitude=longitude)
 
 
 def _safe(one: OfSession) -> OfSession:

@@ -34,6 +34,9 @@ class Stages:
                 slug=untaken(slugify(more.slug or key), self._slugs),
                 description=more.description,
                 capacity=more.capacity,
+                address=more.address,
+                latitude=more.latitude,
+                longitude=more.longitude,
             )
             self._slugs.add(self._stages[key].slug)
             self._guids.add(self._stages[key].guid)

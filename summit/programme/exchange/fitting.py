@@ -212,6 +212,7 @@ def _stages(programme: Programme) -> tuple[Stage, ...]:
             slug=slug,
             guid=unused(guid, {one.guid for one in stages.values()}),
             description=_texts(stage.description, passage),
+            address=words(stage.address),
         )
     return tuple(stages.values())
 

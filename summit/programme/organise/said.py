@@ -3,6 +3,7 @@
 from typing import Any
 
 from summit.core.i18n import _
+from summit.programme.coordinates import Coordinates
 from summit.programme.languages import language_name
 
 
@@ -12,6 +13,8 @@ def said(field: str, value: Any) -> str:
         return ""
     if field == "languages":
         return ", ".join(language_name(code) for code in value)
+    if field == "coordinates":
+        return str(Coordinates(*value))
     if isinstance(value, dict):
         return "\n".join(f"{language_name(code)}: {text}" if code else str(text) for code, text in value.items())
     if isinstance(value, list):
@@ -39,6 +42,8 @@ def labels() -> dict[str, str]:
         "break_minutes": _("Shortest break between sessions, in minutes"),
         "name": _("Name"),
         "capacity": _("How many there is room for"),
+        "address": _("Address"),
+        "coordinates": _("Coordinates"),
         "stream": _("Address of the stream"),
         "kind": _("Kind of stream"),
         "backup": _("Address of the back-up stream"),

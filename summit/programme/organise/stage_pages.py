@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.routing import Route
 
 from summit.core.i18n import _
+from summit.programme.coordinates import Coordinates, read
 from summit.programme.editing.letting_go import sessions_with
 from summit.programme.editing.order import in_order
 from summit.programme.editing.stages import (
@@ -26,6 +27,8 @@ from summit.programme.organise.things_pages import Shown, ThingPages
 from summit.programme.organise.typed import Typed
 from summit.programme.values import Caption
 
+_LINES = ("capacity", "address", "coordinates", "stream", "kind", "backup", "audio")
+
 
 class Stages:
     """Stages, found by their slugs."""
@@ -44,13 +47,15 @@ class Stages:
         return await stage_row(db, summit_id, handle)
 
     async def blank(self, db: AsyncSession, summit_id: str) -> Shown:
-        return self._with_rows(plain_stage(Stage(name={}, description={}, stream=None, capacity=None)))
+        return self.shown(Stage(name={}, description={}, stream=None, capacity=None))
 
     def shown(self, row: Stage) -> Shown:
-        return self._with_rows(plain_stage(row))
+        plain = plain_stage(row)
+        place = str(Coordinates(*plain["coordinates"])) if plain["coordinates"] else ""
+        return self._with_rows({**plain, "coordinates": place})
 
     def typed(self, form: Typed) -> Shown:
-        lines = {name: form.text(name) for name in ("capacity", "stream", "kind", "backup", "audio")}
+        lines = {name: form.text(name) for name in _LINES}
         texts = {name: form.texts(name) for name in ("name", "description")}
         return self._with_rows({**lines, **texts, "captions": _captions(form)})
 
@@ -128,10 +133,14 @@ def _kind(row: Stage) -> str:
 
 
 def _edit(form: Typed) -> StageEdit:
+    place = _coordinates(form)
     edit = StageEdit(
         name=form.texts("name"),
         description=form.texts("description"),
         capacity=form.number("capacity"),
+        address=form.text("address"),
+        latitude=place.latitude if place else None,
+        longitude=place.longitude if place else None,
         stream=form.text("stream"),
         kind=form.text("kind"),
         backup=form.text("backup"),
@@ -140,6 +149,17 @@ def _edit(form: Typed) -> StageEdit:
     )
     form.demand()
     return edit
+
+
+def _coordinates(form: Typed) -> Coordinates | None:
+    text = form.text("coordinates")
+    found = read(text)
+    if text and found is None:
+        form.errors["coordinates"] = _(
+            "Enter latitude and longitude in degrees, such as 59.3293, 18.0686. Latitudes go from -90 to 90, "
+            "longitudes from -180 to 180."
+        )
+    return found
 
 
 def _captions(form: Typed) -> list[dict[str, str]]:

@@ -101,6 +101,17 @@ summit_fields = some(
 )
 names = st.sampled_from([Texts(sv="Stora salen", en="Great hall"), Texts(sv="Stora salen"), Texts(en="Lab <1>")])
 places = st.integers(0, 3)
+grounds = st.one_of(
+    some(address=words),
+    st.builds(
+        lambda latitude, longitude, address: {"latitude": latitude, "longitude": longitude, "address": address},
+        st.floats(-90, 90) | st.just(0.0),
+        st.floats(-180, 180) | st.just(0.0),
+        words,
+    ),
+    st.just({"latitude": None, "longitude": None}),
+)
+"""Where people can go, with both coordinates or without."""
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("add session"), session_fields, places),
@@ -109,8 +120,10 @@ steps = st.lists(
         st.tuples(st.just("add speaker"), some(pronouns=words, organisation=words, biography=texts, photo=addresses)),
         st.tuples(st.just("change speaker"), some(biography=texts, photo=addresses, organisation=words), places),
         st.tuples(st.just("remove speaker"), places),
-        st.tuples(st.just("add stage"), names, some(description=texts, capacity=st.integers(1, 90))),
-        st.tuples(st.just("change stage"), some(name=names, stream=st.just("https://s.example/x.m3u8")), places),
+        st.tuples(st.just("add stage"), names, some(description=texts, capacity=st.integers(1, 90)), grounds),
+        st.tuples(
+            st.just("change stage"), some(name=names, stream=st.just("https://s.example/x.m3u8")), grounds, places
+        ),
         st.tuples(st.just("remove stage"), places),
         st.tuples(st.just("add theme"), names),
         st.tuples(
@@ -244,10 +257,10 @@ async def carry_out(session: AsyncSession, step: str, *how: Any) -> None:
             await change_speaker(session, summit.id, code, SpeakerEdit(**fields), BY)
         case "remove speaker", (at,) if code := await one(Speaker, "code", at):
             await remove_speaker(session, summit.id, code, BY)
-        case "add stage", (name, fields):
-            await add_stage(session, summit.id, StageEdit(name=name, **fields), BY)
-        case "change stage", (fields, at) if slug := await one(Stage, "slug", at):
-            await change_stage(session, summit.id, slug, StageEdit(**fields), BY)
+        case "add stage", (name, fields, ground):
+            await add_stage(session, summit.id, StageEdit(name=name, **fields, **ground), BY)
+        case "change stage", (fields, ground, at) if slug := await one(Stage, "slug", at):
+            await change_stage(session, summit.id, slug, StageEdit(**fields, **ground), BY)
         case "remove stage", (at,) if slug := await one(Stage, "slug", at):
             await remove_stage(session, summit.id, slug, BY)
         case "add theme", (name,):

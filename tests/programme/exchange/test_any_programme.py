@@ -72,7 +72,7 @@ sessions = st.builds(
 def programmes(draw: st.DrawFn) -> Programme:
     stages = draw(
         st.lists(
-            st.builds(Stage, name=texts(anything), slug=slug, guid=guid | st.just("")),
+            st.builds(Stage, name=texts(anything), slug=slug, guid=guid | st.just(""), address=anything),
             max_size=3,
             unique_by=lambda one: one.slug,
         )
@@ -149,7 +149,9 @@ def test_what_was_read_from_our_own_file_comes_back_unchanged(programme: Program
 
 def words(programme: Programme) -> dict[str, object]:
     """What has to come back, cleaned as a file can carry it; by guid, so that order does not matter."""
-    stages = {stage.slug: lines(stage.name) or {"": stage.slug} for stage in programme.stages}
+    stages = {
+        stage.slug: (lines(stage.name) or {"": stage.slug}, one_line(stage.address)) for stage in programme.stages
+    }
     themes = {
         theme.slug: (theme.colour, theme.shape, lines(theme.name) or {"": theme.slug}) for theme in programme.themes
     }

@@ -93,7 +93,14 @@ def bilingual() -> Programme:
         slot_minutes=10,
         stages=(
             Stage(name=Texts(sv="Stora salen", en="Great hall"), slug="stora-salen", capacity=300),
-            Stage(name=Texts(sv="Lilla salen"), slug="lilla", description=Texts(sv="Trång")),
+            Stage(
+                name=Texts(sv="Lilla salen"),
+                slug="lilla",
+                description=Texts(sv="Trång"),
+                address="Lyktgatan 3 <gården>, Quito",
+                latitude=0.0,
+                longitude=-78.455833,
+            ),
         ),
         themes=(
             Theme(name=Texts(sv="Mörker", en="Dark"), slug="morker", colour="ink", shape="steps"),
@@ -169,6 +176,17 @@ def test_what_the_formats_have_no_field_for_is_carried_along(bilingual: Programm
     assert [replace(stage, guid="") for stage in found.stages] == list(bilingual.stages)
     for field in ("title", "acronym", "zone", "tagline", "description", "languages", "hosts", "url", "version"):
         assert getattr(found, field) == getattr(bilingual, field), field
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("broken", [b"-278.455833", b"null", b"1e999"])
+def test_a_place_that_is_not_on_earth_is_none(
+    bilingual: Programme, written: Written, form: Form, broken: bytes
+) -> None:
+    file = written(bilingual, form)
+    assert file.count(b"-78.455833") == 1
+    stage = read(file.replace(b"-78.455833", broken)).stages[1]
+    assert (stage.address, stage.latitude, stage.longitude) == (bilingual.stages[1].address, None, None)
 
 
 @pytest.mark.parametrize("form", FORMS)
