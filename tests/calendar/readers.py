@@ -1,4 +1,4 @@
-"""Two readers of iCalendar that know nothing of the program, nor of each other."""
+"""Readers of iCalendar that know nothing of the program, nor of each other. Two more are beside this file."""
 
 import re
 from dataclasses import dataclass
@@ -8,50 +8,116 @@ from typing import Any
 
 import vobject
 from dateutil import tz
-from icalendar import Calendar
+from icalendar import Calendar, Event
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A reminder: what it does, and when, from the start of its event on."""
+
+    action: str
+    trigger: timedelta
 
 
 @dataclass(frozen=True)
 class Read:
-    """What a reader understood of an event; times in UTC."""
+    """What a reader understood of an event; times in UTC. What the event does not say is empty.
+
+    `geo` is latitude and longitude in degrees, to six decimals (RFC 5545 §3.8.1.6). `stamped` is DTSTAMP, `modified`
+    LAST-MODIFIED. An event without an end ends as it starts (§3.6.1).
+    """
 
     uid: str
     summary: str
     starts: datetime
     ends: datetime
     status: str
+    location: str = ""
+    description: str = ""
+    categories: tuple[str, ...] = ()
+    url: str = ""
+    conference: str = ""
+    transp: str = ""
+    sequence: int = 0
+    stamped: datetime | None = None
+    modified: datetime | None = None
+    created: datetime | None = None
+    geo: tuple[float, float] | None = None
+    alarms: tuple[Alarm, ...] = ()
 
 
 def by_icalendar(data: bytes) -> list[Read]:
     """The icalendar package, which knows zones by their names."""
     calendar = Calendar.from_ical(data)
     assert not calendar.errors
-    return [
-        Read(
-            str(event["UID"]),
-            str(event["SUMMARY"]),
-            event.decoded("DTSTART").astimezone(UTC),
-            event.decoded("DTEND", event.decoded("DTSTART")).astimezone(UTC),
-            str(event["STATUS"]),
-        )
-        for event in calendar.events
-    ]
+    return [_icalendar_event(event) for event in calendar.events]
+
+
+def _icalendar_event(event: Event) -> Read:
+    def moment(name: str) -> datetime | None:
+        return _utc(event.decoded(name)) if name in event else None
+
+    geo = event.get("GEO")
+    starts = _utc(event.decoded("DTSTART"))
+    return Read(
+        uid=str(event["UID"]),
+        summary=str(event["SUMMARY"]),
+        starts=starts,
+        ends=moment("DTEND") or starts,
+        status=str(event["STATUS"]),
+        location=str(event.get("LOCATION", "")),
+        description=str(event.get("DESCRIPTION", "")),
+        categories=tuple(map(str, event.categories)),
+        url=str(event.get("URL", "")),
+        conference=str(event.get("CONFERENCE", "")),
+        transp=str(event.get("TRANSP", "")),
+        sequence=int(event.get("SEQUENCE", 0)),
+        stamped=moment("DTSTAMP"),
+        modified=moment("LAST-MODIFIED"),
+        created=moment("CREATED"),
+        geo=(round(geo.latitude, 6), round(geo.longitude, 6)) if geo else None,
+        alarms=tuple(Alarm(str(alarm["ACTION"]), alarm.decoded("TRIGGER")) for alarm in event.walk("VALARM")),
+    )
 
 
 def by_vobject(data: bytes) -> list[Read]:
     """The vobject package, which believes the VTIMEZONE in the file, by way of dateutil."""
     _forget_zones()
     calendar = vobject.readOne(data.decode(), validate=True)
-    return [
-        Read(
-            event.uid.value,
-            event.summary.value,
-            _utc(event.dtstart.value),
-            _utc(event.dtend.value if hasattr(event, "dtend") else event.dtstart.value),
-            event.status.value,
-        )
-        for event in getattr(calendar, "vevent_list", [])
-    ]
+    return [_vobject_event(event) for event in getattr(calendar, "vevent_list", [])]
+
+
+def _vobject_event(event: Any) -> Read:
+    def values(name: str) -> list[Any]:
+        return [line.value for line in event.contents.get(name, [])]
+
+    def text(name: str) -> str:
+        return str(values(name)[0]) if values(name) else ""
+
+    def moment(name: str) -> datetime | None:
+        return _utc(values(name)[0]) if values(name) else None
+
+    starts = _utc(event.dtstart.value)
+    latitude, _, longitude = text("geo").partition(";")
+    return Read(
+        uid=event.uid.value,
+        summary=event.summary.value,
+        starts=starts,
+        ends=moment("dtend") or starts,
+        status=event.status.value,
+        location=text("location"),
+        description=text("description"),
+        categories=tuple(category for categories in values("categories") for category in categories),
+        url=text("url"),
+        conference=text("conference"),
+        transp=text("transp"),
+        sequence=int(text("sequence") or 0),
+        stamped=moment("dtstamp"),
+        modified=moment("last-modified"),
+        created=moment("created"),
+        geo=(round(float(latitude), 6), round(float(longitude), 6)) if longitude else None,
+        alarms=tuple(Alarm(alarm.action.value, alarm.trigger.value) for alarm in event.contents.get("valarm", [])),
+    )
 
 
 def zone_in(data: bytes) -> Any:

@@ -12,7 +12,7 @@ from tests.support.arranging import publish
 from tests.support.clocks import NOW
 from tests.support.commands import run_summit
 from tests.support.factories import LIVE, NEXT, SLUG, TOMORROW, UNPLACED, a_programme, guid
-from tests.support.servers import Server
+from tests.support.servers import Server, changed
 
 PROGRAMME = f"/{SLUG}/programme.ics"
 
@@ -134,9 +134,8 @@ async def test_a_session_is_offered_to_google(summit_server: Server) -> None:
 
 async def test_the_command_line_writes_the_same_events(summit_server: Server, tmp_path: Path) -> None:
     target = tmp_path / "programme.ics"
-    code, _output, errors = await run_summit(
-        summit_server.settings, "export", SLUG, "--format", "ics", "--output", str(target)
-    )
+    settings = changed(summit_server.settings, base_url=summit_server.url)
+    code, _output, errors = await run_summit(settings, "export", SLUG, "--format", "ics", "--output", str(target))
     assert code == 0, errors
     served = await (await summit_server.client(accept_language="sv")).get(PROGRAMME)
     assert by_vobject(target.read_bytes()) == by_vobject(served.content)
