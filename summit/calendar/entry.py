@@ -67,7 +67,7 @@ class Edition:
             description=self._description(session, page, live),
             html=self._html(session, page, live),
             location=self._location(stage) if stage else NO_TEXT,
-            geo=_geo(stage) if stage else None,
+            geo=stage.coordinates if stage else None,
             categories=tuple(self._categories(session, theme)),
             colour=theme.colour if theme else "",
             image=self.picture(session.logo),
@@ -145,9 +145,3 @@ class _Words:
         self.is_cancelled = in_one_line(_("This session is cancelled."))
         self.room = in_one_line(_("The room"))
         self.about = in_one_line(_("About the session"))
-
-
-def _geo(stage: Stage) -> tuple[float, float] | None:
-    if stage.latitude is None or stage.longitude is None:
-        return None
-    return round(stage.latitude, 6), round(stage.longitude, 6)

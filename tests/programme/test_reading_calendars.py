@@ -141,7 +141,7 @@ def test_control_characters_stay_outside() -> None:
     ],
 )
 def test_times_are_what_they_mean(said: str, start: tuple[int, ...]) -> None:
-    assert session_of(said, zone="America/New_York").start == datetime(*start, tzinfo=UTC)  # type: ignore[misc]
+    assert session_of(said, zone="America/New_York").start == datetime(*start, tzinfo=UTC)  # type: ignore[misc, arg-type]
 
 
 @pytest.mark.parametrize("wall", ["20270328T023000", "20270328T013000", "20270328T033000", "20271031T023000"])
