@@ -31,6 +31,7 @@ PUBLIC = (
     f"/{SLUG}/speakers/ASAEK1",
     f"/{SLUG}/enter",
     f"/{SLUG}/register",
+    f"/{SLUG}/calendar",
     "/sign-in",
     "/help",
     "/help/calendars",
