@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from summit.programme.values import Programme
 
 UTC = ZoneInfo("UTC")
+_LONGEST_NAME = 100
 _NO_PLACES = ("posix", "right/", "localtime", "Factory")
 # What a reader without scripts can choose from: one city for each part of the world, from west to east.
 CITIES = (
@@ -28,7 +29,12 @@ CITIES = (
 
 
 def zone_named(name: str) -> ZoneInfo | None:
-    """The IANA zone of that name; None where there is none, and for files beside it that are no places."""
+    """The IANA zone of that name; None where there is none, and for files beside it that are no places.
+
+    Names of any length may come from outside, and zoneinfo goes a level deeper for each slash.
+    """
+    if len(name) > _LONGEST_NAME:
+        return None
     if name.lower() == "utc":
         return UTC
     try:

@@ -106,8 +106,10 @@ def _properties(data: bytes) -> Iterator[Property]:
 
 
 def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
-    """Whole lines, each with its number. They are put together before they are decoded: some programs fold within a
-    letter (§3.1)."""
+    """Whole lines, each with its number; empty ones are passed over.
+
+    They are put together before they are decoded, for some programs fold within a letter (§3.1).
+    """
     found: list[list[bytes]] = []
     numbers: list[int] = []
     if b"\n" not in data:
@@ -116,7 +118,7 @@ def _unfolded(data: bytes) -> Iterator[tuple[int, str]]:
         part = part.rstrip(b"\r").removeprefix(b"\xef\xbb\xbf")
         if part[:1] in (b" ", b"\t") and found:
             found[-1].append(part[1:])
-        else:
+        elif part:
             found.append([part])
             numbers.append(number)
     try:

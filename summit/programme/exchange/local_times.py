@@ -6,13 +6,14 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from summit.programme.exchange.components import Component, Property
 from summit.programme.values import UnreadableProgramme
-from summit.programme.years import LATEST
+from summit.programme.years import EARLIEST, LATEST
 from summit.programme.zones import zone_in_any_case
 
 Local = Callable[[datetime], datetime]
@@ -24,8 +25,7 @@ _OFFSET = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")
 _BY_DAY = re.compile(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _RULE = frozenset(("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYDAY", "BYMONTHDAY", "WKST"))
-_MOST_PARTS, _MOST_CHANGES = 1_000, 10_000
-_EARLIEST = datetime(1900, 1, 1)
+_MOST_CHANGES = 1_000
 
 
 class Zones:
@@ -92,10 +92,10 @@ class _Defined:
 
     def __init__(self, definition: Component) -> None:
         parts = [part for part in definition.parts if part.name in ("STANDARD", "DAYLIGHT")]
-        changes = sorted(change for part in parts[:_MOST_PARTS] for change in _changes(part))
+        changes = sorted(islice((change for part in parts for change in _changes(part)), _MOST_CHANGES + 1))
         if not changes:
             raise UnreadableProgramme("says no offset from UTC", line=definition.line, field="VTIMEZONE")
-        if len(parts) > _MOST_PARTS or len(changes) > _MOST_CHANGES:
+        if len(changes) > _MOST_CHANGES:
             raise UnreadableProgramme("sets clocks too often", line=definition.line, field="VTIMEZONE")
         self._from = [at for at, _before, _after in changes]
         self._offsets = [timezone(changes[0][1]), *(timezone(after) for _at, _before, after in changes)]
@@ -117,7 +117,7 @@ def _changes(part: Component) -> Iterator[tuple[datetime, timedelta, timedelta]]
     for at in times:
         if at.year <= LATEST + 1:
             # A clock that is set forward skips what comes before the later of the two times.
-            yield max(at, _EARLIEST) + max(timedelta(), offsets[1] - offsets[0]), *offsets
+            yield at + max(timedelta(), offsets[1] - offsets[0]), *offsets
 
 
 def _needed(part: Component, name: str) -> Property:
@@ -129,7 +129,8 @@ def _needed(part: Component, name: str) -> Property:
 
 def _wall(said: Property, value: str, before: timedelta) -> datetime:
     try:
-        at, is_utc = moment(value)
+        # Some programs give the day alone.
+        at, is_utc = moment(value if "T" in value.upper() else f"{value.strip()}T000000")
         return at + before if is_utc else at
     except (ValueError, OverflowError) as error:
         raise _wrong(said, str(error)) from None
@@ -158,7 +159,10 @@ def _by_rule(said: Property, first: datetime, before: timedelta) -> list[datetim
             raise ValueError
         found: list[datetime] = []
         for year in range(first.year, min(LATEST + 1, until.year) + 1, step):
-            days = _days(rule | fixed, year, month) if year >= _EARLIEST.year or "COUNT" in rule else []
+            if year < EARLIEST - 1 and until.year >= EARLIEST and "COUNT" not in rule:
+                # Long before any programme, and there are later ones.
+                continue
+            days = _days(rule | fixed, year, month)
             times = (first.replace(year=year, month=month, day=day) for day in days)
             found += [at for at in times if first <= at <= until]
     except ValueError:
