@@ -57,7 +57,7 @@ async def book(db: AsyncSession, office: Office, session: values.Session, person
     await db.flush()
     if is_free:
         await agenda.save(db, person.id, row, lambda: office.now)
-        await mark(db, office.summit_id, person.id)
+        await mark(db, office.summit_id, [person.id])
         await tell_of_session(db, office, "booked", person, session)
     else:
         place = await place_of(db, booking)
@@ -107,7 +107,7 @@ async def fill(db: AsyncSession, office: Office, session: values.Session, row: s
         booking.state = "booked"
         await agenda.save(db, person.id, row, lambda: office.now)
         await tell_of_session(db, office, "booking seat", person, session)
-    await mark(db, office.summit_id, *(person.id for _booking, person in moved))
+    await mark(db, office.summit_id, [person.id for _booking, person in moved])
     await db.flush()
     return len(moved)
 
@@ -198,7 +198,7 @@ async def _remove(db: AsyncSession, office: Office, session_id: str, person_id: 
         return
     if found.state == "booked":
         await agenda.remove(db, person_id, session_id)
-        await mark(db, office.summit_id, person_id)
+        await mark(db, office.summit_id, [person_id])
     await db.delete(found)
     await db.flush()
 

@@ -6,14 +6,15 @@ to tell, and nobody is told the same twice.
 """
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+import structlog
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.calendar.feeds import uid_of
@@ -24,19 +25,20 @@ from summit.people.models import Person
 from summit.programme import values
 from summit.programme.models import Session
 from summit.registration.invitation_mail import Invited, mail_invitation
-from summit.registration.models import Booking, CalendarInvitation, Preferences, Registration
+from summit.registration.models import Booking, CalendarInvitation, CalendarMark, Preferences, Registration
 from summit.registration.office import Office
 from summit.registration.upkeep import House, speaking_of
+
+log = structlog.get_logger()
 
 AT_ONCE = 20
 
 
 async def write_invitations(house: House) -> int:
-    """Writes all that is due to calendars, in batches; gives to how many people that was looked at."""
+    """Writes all that is due to calendars, in batches; gives at how many people's was looked."""
     done = 0
     async with house.db.reader() as db:
-        due = select(Preferences.summit_id).where(Preferences.invitations_due.is_(True)).distinct()
-        summits = list(await db.scalars(due))
+        summits = list(await db.scalars(select(CalendarMark.summit_id).distinct()))
     for summit_id in summits:
         while some := await _write_some(house, summit_id):
             done += some
@@ -48,23 +50,50 @@ async def _write_some(house: House, summit_id: str) -> int:
         office = await house.office(db, summit_id)
         if office is None:
             return 0
+        marks = await _marks(db, summit_id)
         found = await db.execute(
             select(Preferences, Person)
             .join(Person, Person.id == Preferences.person_id)
-            .where(Preferences.summit_id == summit_id, Preferences.invitations_due.is_(True))
+            .where(Preferences.summit_id == summit_id, Preferences.person_id.in_(marks))
             .order_by(Preferences.person_id)
-            .limit(AT_ONCE)
+            # Whom another process looks at now is left to it; marks that come meanwhile stay for the next round.
             .with_for_update(of=Preferences, skip_locked=True)
         )
-        people = found.all()
+        mine = {person.id: (preferences, person) for preferences, person in found}
+        known = set(await db.scalars(select(Preferences.person_id).where(Preferences.person_id.in_(marks))))
         with speaking_of(office):
-            for preferences, person in people:
-                preferences.invitations_due = False
-                if preferences.invitations:
-                    # One address that cannot be written to must not keep everybody else from being told.
-                    with suppress(BadAddress):
-                        await invite(db, office, preferences, person, house.mail_from)
-    return len(people)
+            for preferences, person in mine.values():
+                await _look_at(db, office, preferences, person, house.mail_from)
+        done = [id for person_id, ids in marks.items() if person_id in mine or person_id not in known for id in ids]
+        await db.execute(delete(CalendarMark).where(CalendarMark.id.in_(done)))
+    return len(done)
+
+
+async def _marks(db: AsyncSession, summit_id: str) -> dict[str, list[int]]:
+    """The oldest marks, by person. They are read before anything else: what they stand for is there by then."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    rows = await db.execute(
+        select(CalendarMark.id, CalendarMark.person_id)
+        .where(CalendarMark.summit_id == summit_id)
+        .order_by(CalendarMark.id)
+        .limit(AT_ONCE)
+    )
+    for id, person_id in rows:
+        found[person_id].append(id)
+    return found
+
+
+async def _look_at(db: AsyncSession, office: Office, preferences: Preferences, person: Person, sender: str) -> None:
+    """Tells one calendar; what goes wrong with one must not keep all others from being told."""
+    if not preferences.invitations:
+        return
+    try:
+        async with db.begin_nested():
+            await invite(db, office, preferences, person, sender)
+    except BadAddress:
+        return
+    except Exception as error:  # logged with the person's id, so that it can be looked into
+        log.error("invitation", person=person.id, summit=office.slug, error=repr(error))
 
 
 async def invite(db: AsyncSession, office: Office, preferences: Preferences, person: Person, sender: str) -> None:

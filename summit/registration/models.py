@@ -136,8 +136,7 @@ class AgendaEntry(Base):
 class Preferences(Base):
     """Which mail somebody wants from a summit, beyond what is about their own registration.
 
-    `invitations` are those to the summit and to booked sessions as calendars know them (iMIP, RFC 6047); they are due
-    where something may have changed that a calendar is to know.
+    `invitations` are those to the summit and to booked sessions as calendars know them (iMIP, RFC 6047).
     `alarm_minutes` is how long before each session the calendar that reads their agenda rings; None for not at all.
     `alarm_set_at` is when they chose that.
     `token` is in the mail itself, so that one can leave without signing in (RFC 8058).
@@ -151,7 +150,6 @@ class Preferences(Base):
     reminders: Mapped[bool] = mapped_column(default=True)
     mailings: Mapped[bool] = mapped_column(default=True)
     invitations: Mapped[bool] = mapped_column(default=False)
-    invitations_due: Mapped[bool] = mapped_column(default=False, index=True)
     alarm_minutes: Mapped[int | None]
     alarm_set_at: Mapped[datetime | None]
     token: Mapped[str] = mapped_column(String(60), unique=True)
@@ -185,9 +183,21 @@ class CalendarInvitation(Base):
     __tablename__ = "calendar_invitation"
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     uid: Mapped[str] = mapped_column(String(200), primary_key=True)
-    summit_id: Mapped[str] = mapped_column(ForeignKey("summit.id", ondelete="CASCADE"), index=True)
+    # No foreign key: whoever releases holds the summit's row, and is not to wait for those who write invitations.
+    summit_id: Mapped[str] = mapped_column(String(20), index=True)
     session_id: Mapped[str | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
     sequence: Mapped[int]
     is_on: Mapped[bool]
     told: Mapped[str] = mapped_column(String(64))
     sent_at: Mapped[datetime]
+
+
+class CalendarMark(Base):
+    """That somebody's calendar may have to be told of something. Written and forgotten, never changed, and tied to
+    nothing, so that nobody waits for anybody who writes one."""
+
+    __tablename__ = "calendar_mark"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    summit_id: Mapped[str] = mapped_column(String(20), index=True)
+    person_id: Mapped[str] = mapped_column(String(20))

@@ -148,7 +148,7 @@ async def _seat(db: AsyncSession, office: Office, registration: Registration, pe
     registration.state, registration.turn, registration.offer_until = "registered", None, None
     registration.changed_at = office.now
     await grant(db, person, "participant", office.summit_id, lambda: office.now)
-    await mark(db, office.summit_id, person.id)
+    await mark(db, office.summit_id, [person.id])
     await db.flush()
 
 

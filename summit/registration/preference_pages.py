@@ -14,6 +14,7 @@ from summit.core.ids import is_token
 from summit.core.services import services
 from summit.core.web import render, see_other
 from summit.programme.published import Published, find_summit
+from summit.registration.invitation_marks import mark
 from summit.registration.models import Preferences
 from summit.registration.office import office_of
 from summit.registration.preferences import Kind, preferences_of
@@ -32,7 +33,7 @@ async def choose(request: Request) -> Response:
         for kind in KINDS:
             setattr(found, kind, kind in form)
         # Switched on, it begins with what they have already.
-        found.invitations_due = found.invitations
+        await mark(db, summit.id, [person.id])
     return see_other(f"/{summit.slug}/me?done=mail")
 
 

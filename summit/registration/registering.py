@@ -248,7 +248,7 @@ async def cancel(
     registration.needs, registration.shares_needs = "", False
     await revoke(db, person.id, "participant", office.summit_id)
     await bookings.give_all_back(db, office, person)
-    await mark(db, office.summit_id, person.id)
+    await mark(db, office.summit_id, [person.id])
     await db.flush()
     remember(db, office, registration, what)
     await tell(db, office, what, person, registration)

@@ -18,6 +18,8 @@ from sqlalchemy import select, update
 
 from summit.core.texts import Texts
 from summit.programme.models import Summit
+from summit.registration import inviting
+from summit.registration.invitation_marks import mark
 from summit.registration.inviting import write_invitations
 from summit.registration.models import CalendarInvitation, Preferences
 from summit.registration.upkeep import House
@@ -306,7 +308,8 @@ async def test_two_processes_tell_nobody_twice(database_url: str, mail_server: M
         anna = await registered(server, post)
         await post.invitation(1)
         async with server.db.writer() as db:
-            await db.execute(update(Preferences).values(invitations_due=True))
+            found = (await db.scalars(select(Preferences))).one()
+            await mark(db, found.summit_id, [found.person_id] * 3)
         await book(anna)
         await asyncio.gather(*(write_invitations(office_of(server)) for _ in range(4)))
         await post.invitation(2)
@@ -314,6 +317,26 @@ async def test_two_processes_tell_nobody_twice(database_url: str, mail_server: M
         assert len(post.invitations()) == 2
         async with server.db.reader() as db:
             assert {row.sequence for row in await db.scalars(select(CalendarInvitation))} == {0, MOVED}
+
+
+async def test_what_happens_while_a_calendar_is_told_is_told_next(
+    database_url: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, invite, is_telling = Post(mail_server), inviting.invite, asyncio.Event()
+
+    async def slowly(*args: Any) -> None:
+        await invite(*args)
+        is_telling.set()
+        await asyncio.sleep(1)
+
+    async with summit_with_a_workshop(database_url, mail_server) as server:
+        anna = await registered(server, post)
+        await post.invitation(1)
+        monkeypatch.setattr(inviting, "invite", slowly)
+        await anna.post(f"{ME}/mail", data={"invitations": "1"})
+        await is_telling.wait()
+        await book(anna)
+        assert (await post.invitation(2)).uid == f"{guid('Panel')}@summit"
 
 
 HOSTILE = [

@@ -29,14 +29,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["session_id"], ["session.id"], name=op.f("fk_calendar_invitation_session_id_session"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["summit_id"], ["summit.id"], name=op.f("fk_calendar_invitation_summit_id_summit"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("person_id", "uid", name=op.f("pk_calendar_invitation")),
     )
     with op.batch_alter_table("calendar_invitation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_calendar_invitation_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_calendar_invitation_summit_id"), ["summit_id"], unique=False)
+
+    op.create_table(
+        "calendar_mark",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("summit_id", sa.String(length=20), nullable=False),
+        sa.Column("person_id", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_mark")),
+    )
+    with op.batch_alter_table("calendar_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_calendar_mark_summit_id"), ["summit_id"], unique=False)
 
     with op.batch_alter_table("calendar_address", schema=None) as batch_op:
         batch_op.add_column(sa.Column("tag", sa.String(length=40), server_default="", nullable=False))
@@ -44,8 +51,6 @@ def upgrade() -> None:
 
     with op.batch_alter_table("preferences", schema=None) as batch_op:
         batch_op.add_column(sa.Column("invitations", sa.Boolean(), server_default=sa.false(), nullable=False))
-        batch_op.add_column(sa.Column("invitations_due", sa.Boolean(), server_default=sa.false(), nullable=False))
-        batch_op.create_index(batch_op.f("ix_preferences_invitations_due"), ["invitations_due"], unique=False)
         batch_op.add_column(sa.Column("alarm_minutes", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("alarm_set_at", sa.DateTime(timezone=True), nullable=True))
 
