@@ -10,6 +10,8 @@ import vobject
 from dateutil import tz
 from icalendar import Calendar, Event
 
+_TEXT = re.compile(r"([^\\;,]|\\[\\;,nN])*")
+
 
 @dataclass(frozen=True)
 class Alarm:
@@ -150,6 +152,12 @@ def content_lines(data: bytes) -> list[str]:
         assert b"\n" not in line
         line.decode()
     return b"\r\n".join(physical).replace(b"\r\n ", b"").decode().split("\r\n")
+
+
+def badly_escaped(data: bytes) -> list[str]:
+    """Texts with a sign in them that RFC 5545 §3.3.11 wants escaped. All readers here are kinder than it."""
+    texts = [line for line in content_lines(data) if line.startswith(("SUMMARY", "DESCRIPTION", "LOCATION", "UID"))]
+    return [line for line in texts if not _TEXT.fullmatch(line.partition(":")[2])]
 
 
 def _offset(text: str) -> timedelta:
