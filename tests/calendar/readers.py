@@ -10,6 +10,8 @@ import vobject
 from dateutil import tz
 from icalendar import Calendar, Event
 
+_TEXT = re.compile(r"([^\\;,]|\\[\\;,nN])*")
+
 
 @dataclass(frozen=True)
 class Alarm:
@@ -82,7 +84,7 @@ def _icalendar_event(event: Event) -> Read:
 
 def by_vobject(data: bytes) -> list[Read]:
     """The vobject package, which believes the VTIMEZONE in the file, by way of dateutil."""
-    _forget_zones()
+    _know_only_zones_of(data)
     calendar = vobject.readOne(data.decode(), validate=True)
     return [_vobject_event(event) for event in getattr(calendar, "vevent_list", [])]
 
@@ -152,6 +154,12 @@ def content_lines(data: bytes) -> list[str]:
     return b"\r\n".join(physical).replace(b"\r\n ", b"").decode().split("\r\n")
 
 
+def badly_escaped(data: bytes) -> list[str]:
+    """Texts with a sign in them that RFC 5545 §3.3.11 wants escaped. All readers here are kinder than it."""
+    texts = [line for line in content_lines(data) if line.startswith(("SUMMARY", "DESCRIPTION", "LOCATION", "UID"))]
+    return [line for line in texts if not _TEXT.fullmatch(line.partition(":")[2])]
+
+
 def _offset(text: str) -> timedelta:
     sign = -1 if text[0] == "-" else 1
     return sign * timedelta(hours=int(text[1:3]), minutes=int(text[3:5]))
@@ -162,8 +170,14 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _forget_zones() -> None:
-    """It keeps the first definition that it meets of a zone for all later files."""
+def _know_only_zones_of(data: bytes) -> None:
+    """Otherwise it keeps the first definition that it meets of a zone for all later files.
+
+    Nor does it take a definition that is the same as UTC in our days, and goes by the zone's name instead.
+    """
     known = vars(vobject.icalendar)["__tzidMap"]
     for name in [name for name in known if name != "UTC"]:
         del known[name]
+    named = re.search(r"BEGIN:VTIMEZONE\r\nTZID:(.*)\r\n", data.decode())
+    if named:
+        vobject.icalendar.registerTzid(named[1], zone_in(data))
