@@ -119,10 +119,16 @@ def as_released(session: Session, programme: Programme, url: str, released_at: d
     themes = {theme.slug: theme.name.best("en").text for theme in programme.themes}
     page = f"{url}/{SLUG}/sessions/{session.code}"
     people = ", ".join(names[one] for one in session.speakers)
-    paragraphs = [session.subtitle.best("en").text, people, session.abstract.best("en").text, page]
     assert session.start is not None
     assert session.end is not None
     cancelled = session.state == "cancelled"
+    paragraphs = [
+        "This session is cancelled." if cancelled else "",
+        session.subtitle.best("en").text,
+        people,
+        session.abstract.best("en").text,
+        ("" if cancelled else f"The room: {page}/live\n") + f"About the session: {page}",
+    ]
     return Read(
         uid=f"{session.guid}@summit",
         summary=("Cancelled: " if cancelled else "") + session.title.best("en").text,
