@@ -17,16 +17,18 @@ NO_TEXT = Localised("", "")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """What a calendar shows of a session. All texts are clean; only `description` and `html` have line breaks.
+    """What a calendar shows of a session. All texts are clean; only the long ones have line breaks.
 
-    `html` is the description with its mark-up. `page`, `live` and `image` are empty where there is nothing to link to;
-    `geo` is latitude and longitude in degrees (WGS 84) of where people can go. Times are in UTC.
+    `ways` is what the description ends with: where one can go from here. `html` is the description with its mark-up.
+    `page`, `live` and `image` are empty where there is nothing to link to; `geo` is latitude and longitude in degrees
+    (WGS 84) of where people can go. Times are in UTC.
     """
 
     starts: datetime
     ends: datetime
     summary: Localised
     description: Localised
+    ways: str
     html: Localised
     location: Localised
     geo: tuple[float, float] | None
@@ -60,11 +62,13 @@ class Edition:
         stage, theme = self._stages.get(session.stage), self._themes.get(session.theme)
         page = f"{self.home}/sessions/{quote(session.code, safe='')}" if session.code else ""
         live = f"{page}/live" if page and session.state == "confirmed" else ""
+        ways = "\n".join(f"{words}: {address}" for words, address in self._ways(page, live))
         return Entry(
             starts=starts,
             ends=starts + timedelta(minutes=max(session.minutes, 0)),
             summary=self._summary(session),
-            description=self._description(session, page, live),
+            description=self._description(session, ways),
+            ways=ways,
             html=self._html(session, page, live),
             location=self._location(stage) if stage else NO_TEXT,
             geo=stage.coordinates if stage else None,
@@ -94,7 +98,7 @@ class Edition:
         name, lang = self.line(stage.name)
         return Localised(", ".join(filter(None, (name, in_one_line(stage.address)))), lang)
 
-    def _description(self, session: Session, page: str, live: str) -> Localised:
+    def _description(self, session: Session, ways: str) -> Localised:
         bodies, lang = self._bodies(session)
         paragraphs = dict.fromkeys(
             [
@@ -102,7 +106,7 @@ class Edition:
                 self.line(session.subtitle).text,
                 self._names(session),
                 *map(in_paragraphs, bodies),
-                "\n".join(f"{words}: {address}" for words, address in self._ways(page, live)),
+                ways,
             ]
         )
         return Localised("\n\n".join(filter(None, paragraphs)), lang)
@@ -145,3 +149,14 @@ class _Words:
         self.is_cancelled = in_one_line(_("This session is cancelled."))
         self.room = in_one_line(_("The room"))
         self.about = in_one_line(_("About the session"))
+
+
+def shortened(entry: Entry, octets: int) -> Entry:
+    """The same with a description of at most so many octets in UTF-8 before the ways on from there."""
+    text, lang = entry.description
+    body = text.removesuffix(entry.ways).rstrip()
+    if len(body.encode()) <= octets:
+        return entry
+    cut = body.encode()[:octets].decode(errors="ignore").rstrip()
+    paragraphs = filter(None, (f"{cut}…" if cut else "", entry.ways))
+    return msgspec.structs.replace(entry, description=Localised("\n\n".join(paragraphs), lang))

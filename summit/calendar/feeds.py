@@ -9,10 +9,10 @@ import msgspec
 from icalendar import Alarm, Calendar, Event, vCategory, vDuration, vText, vUri
 from icalendar.timezone.tzid import is_utc
 
-from summit.calendar.entry import NO_TEXT, Edition, Entry
+from summit.calendar.entry import NO_TEXT, Edition, Entry, shortened
 from summit.calendar.flattening import in_one_line
 from summit.calendar.folding import folded
-from summit.calendar.zones import definition, is_ambiguous
+from summit.calendar.zones import definition, is_ambiguous, is_odd
 from summit.core.texts import Localised
 from summit.programme.values import Programme, Session
 
@@ -20,8 +20,9 @@ CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=1)
 
 LARGEST = 950_000
-"""Bytes of a calendar that are still read everywhere: Google takes about a megabyte. Above it mark-up is left out."""
-_BARE_BYTES = 900
+"""Bytes of a calendar that are still read everywhere: Google takes about a megabyte. Above it mark-up is left out, and
+then the ends of descriptions."""
+_BARE_BYTES, _SHORTEST, _LONGEST_LABEL = 900, 200, 100
 
 # RFC 7986 §5.9 knows only the colour names of CSS level 3: the nearest to each of the look's.
 _COLOURS = {
@@ -76,8 +77,7 @@ def feed(
     zone = None if zone is None or is_utc(zone) else zone
     calendar = _calendar(edition, kind, released_at, zone)
     placed = [(session, entry) for session in sessions if (entry := edition.entry(session))]
-    if _size_of([entry for _session, entry in placed]) > LARGEST:
-        placed = [(session, msgspec.structs.replace(entry, html=NO_TEXT)) for session, entry in placed]
+    placed = _within_bounds(placed)
     if zone and placed:
         first = min(entry.starts for _, entry in placed).astimezone(zone)
         last = max(entry.ends for _, entry in placed).astimezone(zone)
@@ -87,9 +87,24 @@ def feed(
     return written(calendar)
 
 
+def _within_bounds(placed: list[tuple[Session, Entry]]) -> list[tuple[Session, Entry]]:
+    """The same, without mark-up where that would be too much, and with shorter descriptions where it still is."""
+    entries = [entry for _session, entry in placed]
+    if _size_of(entries) <= LARGEST:
+        return placed
+    entries = [msgspec.structs.replace(entry, html=NO_TEXT) for entry in entries]
+    if _size_of(entries) > LARGEST:
+        octets = max(_SHORTEST, LARGEST // len(entries) - _BARE_BYTES)
+        entries = [shortened(entry, octets) for entry in entries]
+    return [(session, entry) for (session, _whole), entry in zip(placed, entries, strict=True)]
+
+
 def _size_of(entries: Sequence[Entry]) -> int:
     """About how many bytes they come to with their mark-up, which goes in twice."""
-    texts = sum(len(one.description.text) + 2 * len(one.html.text) for one in entries)
+    texts = sum(
+        len((one.description.text + 2 * one.html.text + one.summary.text + one.location.text).encode())
+        for one in entries
+    )
     return int(1.1 * texts) + _BARE_BYTES * len(entries)
 
 
@@ -186,7 +201,8 @@ def _add_addresses(made: Event, entry: Entry) -> None:
     if entry.page:
         made.add("URL", vUri(entry.page))
     if entry.live:
-        label = entry.location.text or entry.summary.text
+        # RFC 6868 has an escape for quotes in parameters that few readers know.
+        label = (entry.location.text or entry.summary.text)[:_LONGEST_LABEL].replace('"', "'")
         made.add("CONFERENCE", vUri(entry.live, params={"VALUE": "URI", "FEATURE": "VIDEO", "LABEL": label}))
 
 
@@ -208,7 +224,7 @@ def _add_times(made: Event, entry: Entry, zone: ZoneInfo | None) -> None:
     starts, ends = entry.starts, entry.ends
     if zone:
         local = (starts.astimezone(zone), ends.astimezone(zone))
-        if not any(map(is_ambiguous, local)):
+        if not any(is_ambiguous(moment) or is_odd(moment) for moment in local):
             starts, ends = local
     made.add("DTSTART", starts)
     # RFC 5545 §3.8.2.2: an end must be later than its start; without one the event ends as it starts.

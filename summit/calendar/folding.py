@@ -77,6 +77,6 @@ def _is_flag(character: str) -> bool:
 def _flags_before(line: str, at: int) -> int:
     """How many regional indicators stand in a row: two of them make a flag."""
     count = 0
-    while count < at and _is_flag(line[at - 1 - count]):
+    while count < min(at, _LONGEST_CLUSTER) and _is_flag(line[at - 1 - count]):
         count += 1
     return count

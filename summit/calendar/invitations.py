@@ -1,6 +1,6 @@
 """Invitations: one entry for one person's calendar, to be mailed (iTIP, RFC 5546; iMIP, RFC 6047)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from summit.calendar.feeds import Text, event, language_text, uid_of, written
 from summit.calendar.flattening import in_one_line
 from summit.calendar.summit_event import summit_entry
 from summit.calendar.zones import definition
-from summit.programme.values import Programme, Session
+from summit.programme.values import Session
 
 # What may stand in a mailto: address as it is (RFC 6068 §2).
 _IN_ADDRESSES = "@!$&'*+-/=_~.;"
@@ -64,14 +64,6 @@ def summit_message(edition: Edition, summit_id: str, message: Message) -> bytes:
     calendar = _calendar(message)
     calendar.add_component(_addressed(summit_entry(edition, summit_id, message.now), message))
     return written(calendar)
-
-
-def end_of_days(programme: Programme) -> datetime | None:
-    """When the last day of the summit is over, in UTC; None where it has no days."""
-    last: date | None = programme.ends_on or programme.starts_on
-    if last is None:
-        return None
-    return datetime.combine(last + timedelta(days=1), datetime.min.time(), programme.tz).astimezone(UTC)
 
 
 def _calendar(message: Message) -> Calendar:

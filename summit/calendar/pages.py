@@ -45,7 +45,15 @@ async def programme_calendar(request: Request) -> Response:
             return _feed(request, summit, told_of(summit, sessions, services(request).clock()), kind)
 
     query = _query(filters, request.query_params, unknown)
-    return await _answer(request, summit, f"{summit.slug}.ics", made, query, language, keep=not (filters.q or unknown))
+    return await _answer(
+        request,
+        summit,
+        f"{summit.slug}.ics",
+        made,
+        query,
+        language,
+        keep=_is_common(filters.tz) and not (filters.q or unknown),
+    )
 
 
 async def session_calendar(request: Request) -> Response:
@@ -63,7 +71,8 @@ async def session_calendar(request: Request) -> Response:
             name = session.title.best(locale()).text or session.code
             return _feed(request, summit, [session], Kind(name=name, zone=zone, source=_source(request, query)))
 
-    return await _answer(request, summit, f"{session.code}.ics", made, query, language)
+    keep = _is_common(zone.key if zone else "")
+    return await _answer(request, summit, f"{session.code}.ics", made, query, language, keep=keep)
 
 
 async def web_calendar(request: Request) -> Response:
@@ -87,6 +96,11 @@ async def _session(request: Request) -> tuple[Published, Session]:
     if session is None:
         raise NotFound
     return summit, session
+
+
+def _is_common(zone: str) -> bool:
+    """Whether many ask for times in that zone: there are hundreds, and their feeds would push out all others."""
+    return zone in ("", "UTC")
 
 
 def _language(request: Request) -> str:

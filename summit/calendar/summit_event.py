@@ -1,6 +1,6 @@
 """A whole summit as one entry of a calendar: its days, before anybody has chosen sessions."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event, vUri
 
@@ -47,3 +47,11 @@ def summit_entry(edition: Edition, summit_id: str, now: datetime) -> Event:
 def uid_of_summit(summit_id: str) -> str:
     """What every calendar knows the summit by, for ever."""
     return f"summit-{summit_id}@summit"
+
+
+def end_of_days(programme: Programme) -> datetime | None:
+    """When the last day of the summit is over, in UTC; None where it has no days."""
+    last: date | None = programme.ends_on or programme.starts_on
+    if last is None:
+        return None
+    return datetime.combine(last + timedelta(days=1), datetime.min.time(), programme.tz).astimezone(UTC)

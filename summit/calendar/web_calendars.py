@@ -5,23 +5,27 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote, urlencode
 
-from summit.calendar.entry import Entry
+from summit.calendar.entry import Entry, shortened
 
-_LONGEST_DETAILS = 800
-"""Characters of a description, because the address of a page has a limit."""
+_LONGEST_ADDRESS = 2_000
+"""Octets: servers and browsers on the way take no more for sure."""
+_LONGEST_DETAILS, _LONGEST_LINE = 800, 120
 
 Link = Callable[[Entry], str]
 
 
 def google_event(entry: Entry) -> str:
     """Google's form with the session filled in; times are in UTC."""
-    return _address(
-        "https://calendar.google.com/calendar/render",
-        action="TEMPLATE",
-        text=entry.summary.text,
-        dates=f"{entry.starts:%Y%m%dT%H%M%SZ}/{entry.ends:%Y%m%dT%H%M%SZ}",
-        details=_details(entry),
-        location=entry.location.text,
+    return _fitting(
+        entry,
+        lambda details: _address(
+            "https://calendar.google.com/calendar/render",
+            action="TEMPLATE",
+            text=_line(entry.summary.text),
+            dates=f"{entry.starts:%Y%m%dT%H%M%SZ}/{entry.ends:%Y%m%dT%H%M%SZ}",
+            details=details,
+            location=_line(entry.location.text),
+        ),
     )
 
 
@@ -81,25 +85,32 @@ def ways_to(address: str, name: str) -> Ways:
 
 
 def _outlook(host: str, entry: Entry) -> str:
-    return _address(
-        f"https://{host}/calendar/0/deeplink/compose",
-        path="/calendar/action/compose",
-        rru="addevent",
-        subject=entry.summary.text,
-        startdt=f"{entry.starts:%Y-%m-%dT%H:%M:%SZ}",
-        enddt=f"{entry.ends:%Y-%m-%dT%H:%M:%SZ}",
-        body=escape(_details(entry), quote=False).replace("\n", "<br>"),
-        location=entry.location.text,
+    return _fitting(
+        entry,
+        lambda details: _address(
+            f"https://{host}/calendar/0/deeplink/compose",
+            path="/calendar/action/compose",
+            rru="addevent",
+            subject=_line(entry.summary.text),
+            startdt=f"{entry.starts:%Y-%m-%dT%H:%M:%SZ}",
+            enddt=f"{entry.ends:%Y-%m-%dT%H:%M:%SZ}",
+            body=escape(details, quote=False).replace("\n", "<br>"),
+            location=_line(entry.location.text),
+        ),
     )
 
 
-def _details(entry: Entry) -> str:
-    """The description; where it is cut, the links to the session stay."""
-    details = entry.description.text
-    if len(details) <= _LONGEST_DETAILS:
-        return details
-    ways = "\n".join(filter(None, (entry.live, entry.page)))
-    return f"{details[:_LONGEST_DETAILS].rstrip()}…\n\n{ways}".rstrip()
+def _fitting(entry: Entry, address_with: Callable[[str], str]) -> str:
+    """The address with as much of the description as there is room for; the links to the session stay."""
+    for octets in (_LONGEST_DETAILS, _LONGEST_DETAILS // 2, _LONGEST_DETAILS // 4, 0):
+        address = address_with(shortened(entry, octets).description.text)
+        if len(address) <= _LONGEST_ADDRESS:
+            break
+    return address
+
+
+def _line(text: str) -> str:
+    return text if len(text) <= _LONGEST_LINE else f"{text[: _LONGEST_LINE - 1].rstrip()}…"
 
 
 def _address(page: str, **fields: str) -> str:

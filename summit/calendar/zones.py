@@ -38,6 +38,12 @@ def is_ambiguous(moment: datetime) -> bool:
     return moment.utcoffset() != moment.replace(fold=1 - moment.fold).utcoffset()
 
 
+def is_odd(moment: datetime) -> bool:
+    """Whether the offset is not of whole minutes, as long ago: some readers round it, so UTC is safer."""
+    offset = moment.utcoffset() or timedelta()
+    return bool(offset.total_seconds() % 60)
+
+
 def _observance(starts: datetime, before: datetime, zone: ZoneInfo) -> TimezoneStandard | TimezoneDaylight:
     old, new = before.astimezone(zone), starts.astimezone(zone)
     old_offset, new_offset = old.utcoffset() or timedelta(), new.utcoffset() or timedelta()

@@ -15,7 +15,7 @@ import summit as program
 from summit.core.i18n import locale
 from summit.core.paths import folder
 from summit.core.services import services
-from summit.programme.kept import made_once
+from summit.programme.kept import FILES
 from summit.programme.published import Published
 
 
@@ -49,7 +49,7 @@ async def file_answer(
     }
     if has_it(request, tag, changed_at):
         return Response(status_code=304, headers=headers)
-    file = await made_once(tag, make, keep=keep, both=True)
+    file = await FILES.once(tag, make, keep=keep)
     return file.answer(request, media_type, headers)
 
 

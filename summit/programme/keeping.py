@@ -13,7 +13,7 @@ from summit.core.i18n import locale
 from summit.core.services import services
 from summit.people.identity import identity
 from summit.programme.conditional import matches, program_digest, weak_tag
-from summit.programme.kept import made_once
+from summit.programme.kept import PAGES
 from summit.programme.published import Published
 
 _VARY = "Accept-Language, Cookie, Accept-Encoding"
@@ -43,7 +43,7 @@ async def page_answer(
         return Response(status_code=304, headers=_headers(tag, _FOR_ALL))
     # Searches are as many as their readers; they would push out what everybody looks at.
     keep = not asked.query_params.get("q")
-    page = await made_once(tag, lambda: bytes(make(asked).body), keep=keep)
+    page = await PAGES.once(tag, lambda: bytes(make(asked).body), keep=keep)
     return page.answer(request, "text/html", _headers(tag, _FOR_ALL))
 
 

@@ -14,7 +14,7 @@ from summit.core.web import json_response, local_path, see_other, submitted, wan
 from summit.people.identity import identity
 from summit.programme.published import Published, find_summit, session_id
 from summit.registration import agenda
-from summit.registration.bookings import booking_of, is_booked
+from summit.registration.bookings import booking_of, end_booking, is_booked
 
 
 class AgendaForm(Form):
@@ -48,7 +48,7 @@ async def save(request: Request) -> Response:
             await agenda.remove(db, person.id, row)
             if booking is not None and booking.state == "booked":
                 # Its seats were few once, and may be again.
-                await db.delete(booking)
+                await end_booking(db, summit.id, row, person.id)
     if is_seat and wants_json(request):
         raise Invalid(errors={"on": _("Seats in this session are booked.")})
     if is_seat:

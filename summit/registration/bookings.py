@@ -68,7 +68,7 @@ async def book(db: AsyncSession, office: Office, session: values.Session, person
 async def give_back(db: AsyncSession, office: Office, session: values.Session, person: Person) -> None:
     """Gives the seat back, or leaves the waiting list; whoever waits next gets the seat, and a mail."""
     row = await _lock(db, office, session.code)
-    await _remove(db, office, row, person.id)
+    await end_booking(db, office.summit_id, row, person.id)
     await fill(db, office, await _as_released(db, office, session), row)
 
 
@@ -83,7 +83,7 @@ async def give_all_back(db: AsyncSession, office: Office, person: Person) -> Non
     sessions = {one.code: one for one in office.programme.sessions}
     for row, code in found.all():
         await _lock(db, office, code)
-        await _remove(db, office, row, person.id)
+        await end_booking(db, office.summit_id, row, person.id)
         if code in sessions:
             await fill(db, office, await _as_released(db, office, sessions[code]), row)
 
@@ -192,13 +192,14 @@ async def _as_released(db: AsyncSession, office: Office, session: values.Session
     return next((one for one in summit.programme.sessions if one.guid == session.guid), session) if summit else session
 
 
-async def _remove(db: AsyncSession, office: Office, session_id: str, person_id: str) -> None:
+async def end_booking(db: AsyncSession, summit_id: str, session_id: str, person_id: str) -> None:
+    """Ends a booking, or the place in the waiting list, without giving the seat to anybody."""
     found = await booking_of(db, session_id, person_id)
     if found is None:
         return
     if found.state == "booked":
         await agenda.remove(db, person_id, session_id)
-        await mark(db, office.summit_id, [person_id])
+        await mark(db, summit_id, [person_id])
     await db.delete(found)
     await db.flush()
 

@@ -18,9 +18,9 @@ from summit.programme.conditional import has_it, weak_tag
 from summit.programme.published import Published, find_summit
 from summit.programme.zones import zone_named
 from summit.registration import agenda
+from summit.registration.alarms import alarm_of, set_alarm
 from summit.registration.calendar_address import note_reading, reader_at, renew
 from summit.registration.office import office_of
-from summit.registration.preferences import alarm_of, set_alarm
 from summit.registration.visiting import visitor_of
 
 
@@ -36,11 +36,14 @@ async def calendar(request: Request) -> Response:
     with speaking(person.language if person.language in LANGUAGES else locale()):
         body = await asyncio.to_thread(agenda_feed, summit, codes, house.base_url(request), now, kind)
     # Stamps are those of the release, so the same agenda gives the same bytes.
-    tag, changed = weak_tag(body.decode()), address.changed_at
-    if changed is None or tag != address.tag:
+    tag = weak_tag(body.decode())
+    # In whatever zone or language: a program that asks for another one has not changed it.
+    told = sorted(one.code for one in told_of(summit, summit.placed, now) if one.code in codes)
+    held, changed = weak_tag(summit.release_id, str(alarm), str(set_at), *told), address.changed_at
+    if changed is None or held != address.tag:
         changed = now
         async with house.db.writer() as db:
-            await note_reading(db, address, tag, now)
+            await note_reading(db, address, held, now)
     headers = {
         "etag": tag,
         "last-modified": format_datetime(changed.astimezone(UTC), usegmt=True),

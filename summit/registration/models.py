@@ -185,7 +185,6 @@ class CalendarInvitation(Base):
     uid: Mapped[str] = mapped_column(String(200), primary_key=True)
     # No foreign key: whoever releases holds the summit's row, and is not to wait for those who write invitations.
     summit_id: Mapped[str] = mapped_column(String(20), index=True)
-    session_id: Mapped[str | None] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), index=True)
     sequence: Mapped[int]
     is_on: Mapped[bool]
     told: Mapped[str] = mapped_column(String(64))

@@ -18,11 +18,11 @@ from summit.programme.published import Published, find_summit
 from summit.programme.visiting import of_a_summit, reader_of
 from summit.programme.zones import city
 from summit.registration import offers, registering
+from summit.registration.alarms import alarm_choices
 from summit.registration.calendar_pages import agenda_address, agenda_name
 from summit.registration.models import Registration
 from summit.registration.my_page import mine
 from summit.registration.office import office_of
-from summit.registration.preferences import alarm_choices
 from summit.registration.register_forms import MOST_FIELDS, echo, read_wanted, wanted_of
 from summit.registration.setup import Setup, setup_of
 from summit.registration.visiting import visitor_of

@@ -24,6 +24,11 @@ def unfolded(data: bytes) -> list[str]:
     return b"\r\n".join(physical).replace(b"\r\n ", b"").decode().split("\r\n")
 
 
+def test_a_long_row_of_flags_is_folded_at_once() -> None:
+    line = "X:" + "🇸🇪" * 50_000
+    assert unfolded(folded([line])) == [line]
+
+
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n"), min_size=1, max_size=300), min_size=1))
 @example(["x" * 75, "x" * 76, "x" * 149, "x" * 150, "å" * 38, "é" * 500])
 @example(["SUMMARY:" + "\u0301" * 400, "\u200d" * 200])

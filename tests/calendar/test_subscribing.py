@@ -9,6 +9,7 @@ import httpx2
 import msgspec
 import pytest
 
+from summit.core.texts import Texts
 from summit.programme.values import Session
 from tests.calendar.readers import by_icalendar, by_vobject, content_lines
 from tests.programme.releasing import edit, release
@@ -217,3 +218,26 @@ async def test_calendars_ring_as_chosen_and_only_in_the_agenda(server: Server, a
     assert (await anna.post(f"{ME}/alarm", data={"alarm": "7"})).status_code == 422
     await anna.post(f"{ME}/alarm", data={"alarm": ""})
     assert b"VALARM" not in (await program.get(address)).content
+
+
+@pytest.mark.parametrize("text", ["All of it. ", "全部のことを話します。", "كل شيء عنه. ", "🦊👩🏽‍🚀"])
+async def test_the_way_to_calendars_on_the_web_is_never_too_long_for_servers(server: Server, text: str) -> None:
+    title, body = Texts(en=(text * 60)[:290]), Texts(en=text * 500)
+    await publish(server, a_programme(a_session("Panel", code=NEXT, title=title, abstract=body)))
+    client = await server.client()
+    for calendar in ("google", "outlook", "microsoft365"):
+        answer = await client.get(f"/{SLUG}/sessions/{NEXT}/{calendar}-calendar")
+        address = answer.headers["location"]
+        assert len(address) < 4000
+        fields = parse_qs(urlsplit(address).query)
+        assert f"{server.url}/{SLUG}/sessions/{NEXT}/live" in fields.get("details", fields.get("body", [""]))[0]
+
+
+async def test_other_zones_and_languages_do_not_change_an_agenda(server: Server, anna: httpx2.AsyncClient) -> None:
+    address, program = await address_of(anna), await server.client()
+    first, other = await program.get(address), await program.get(f"{address}?tz=utc")
+    for _ in range(3):
+        server.clock.advance(minutes=10)
+        for path, before in ((address, first), (f"{address}?tz=utc", other)):
+            since = {"if-modified-since": before.headers["last-modified"]}
+            assert (await program.get(path, headers=since)).status_code == 304

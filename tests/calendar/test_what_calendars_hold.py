@@ -96,8 +96,8 @@ def test_times_can_be_had_in_another_zone(zone: str) -> None:
     assert [event.starts for event in by_vobject(data)] == [start.astimezone(UTC)]
 
 
-def _large(count: int) -> Programme:
-    text = Texts(en="<p>" + "All of it. " * 150 + "</p>")
+def _large(count: int, words: str = "All of it. ") -> Programme:
+    text = Texts(en=f"<p>{words * 150}</p>")
     return a_programme(*(a_session(f"s{n}", code=f"C{n:05}", abstract=text) for n in range(count)))
 
 
@@ -108,3 +108,20 @@ def test_a_large_programme_stays_within_what_all_calendars_read() -> None:
     assert len(small) < LARGEST
     assert len(large) < LARGEST
     assert len(by_icalendar(large)) == 300
+
+
+@pytest.mark.parametrize("words", ["Всё об этом. ", "日本語で全部。", "🦊🦊🦊"])
+def test_size_is_that_of_the_file_whatever_it_is_written_in(words: str) -> None:
+    assert len(made(_large(250, words))) < LARGEST
+
+
+def test_where_even_plain_text_is_too_much_descriptions_end_sooner_and_keep_their_links() -> None:
+    data = made(_large(900, "Everything there is to say. "))
+    assert len(data) < 1.1 * LARGEST
+    event = Calendar.from_ical(data).events[-1]
+    first, *_rest, last = str(event["DESCRIPTION"]).split("\n\n")
+    assert (first, last) == (
+        "Åsa Ek",
+        f"The room: {HOME}/prov/sessions/C00899/live\nAbout the session: {HOME}/prov/sessions/C00899",
+    )
+    assert "…" in str(event["DESCRIPTION"])

@@ -197,6 +197,8 @@ def test_lengths_are_exact_across_changes_of_the_clock(lines: tuple[str, ...], m
     ("line", "field", "problem"),
     [
         ("RRULE:FREQ=DAILY", "RRULE", "make each time a session of its own"),
+        ("CLASS:PRIVATE", "CLASS", "not for everybody"),
+        ("class:Confidential", "CLASS", "not for everybody"),
         ("RDATE:20270511T090000Z", "RDATE", "repeats"),
         ("RECURRENCE-ID:20270511T090000Z", "RECURRENCE-ID", "repeats"),
         ("DTSTART;VALUE=DATE:20270510", "DTSTART", "whole day and has no time"),

@@ -14,14 +14,17 @@ import msgspec
 import pytest
 import vobject
 from icalendar import Calendar
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from summit.core.mail.models import Mail
 from summit.core.texts import Texts
+from summit.people.models import Person
 from summit.programme.models import Summit
 from summit.registration import inviting
 from summit.registration.invitation_marks import mark
 from summit.registration.inviting import write_invitations
-from summit.registration.models import CalendarInvitation, Preferences
+from summit.registration.models import CalendarInvitation, CalendarMark, Preferences
+from summit.registration.office import Office
 from summit.registration.upkeep import House
 from tests.programme.releasing import edit, release
 from tests.registration.registering import LINK, ME, SENDER, fill_in, mailing_server
@@ -29,6 +32,7 @@ from tests.registration.test_bookings import book
 from tests.support.arranging import publish, sign_in
 from tests.support.factories import NEXT, SLUG, TOMORROW, a_programme, a_session, guid
 from tests.support.mail import MailServer, body_of
+from tests.support.pages import soup
 from tests.support.servers import Server, serving
 from tests.support.settings import make_settings
 
@@ -97,6 +101,18 @@ def read(mail: EmailMessage) -> Invitation:
         starts,
         str(event["SUMMARY"]),
     )
+
+
+async def settled(server: Server) -> None:
+    """Waits until everything that calendars are to be told has been mailed."""
+    async with asyncio.timeout(20):
+        while True:
+            async with server.db.reader() as db:
+                marks = await db.scalar(select(func.count()).select_from(CalendarMark))
+                waiting = await db.scalar(select(func.count()).where(Mail.state == "waiting"))
+            if not marks and not waiting:
+                return
+            await asyncio.sleep(0.1)
 
 
 class Post:
@@ -200,11 +216,20 @@ async def test_calendars_follow_three_changes_with_rising_sequence(database_url:
         assert sequences == sorted(set(sequences))
         assert seen[1].starts == changes[0]["start"]
         assert seen[2].summary == "Panel, the long one"
-        # What a reader of the calendar does not see brings no mail.
-        await edit(server, TOMORROW, abstract=Texts(en="More about it"))
+
+
+async def test_what_a_calendar_does_not_show_of_a_session_brings_no_mail(
+    database_url: str, mail_server: MailServer
+) -> None:
+    post = Post(mail_server)
+    async with summit_with_a_workshop(database_url, mail_server) as server:
+        anna, organiser = await registered(server, post), await sign_in(server, "organiser", "Olle")
+        await book(anna)
+        await post.invitation(2)
+        await edit(server, NEXT, abstract=Texts(en="More about it"), capacity=3)
         await release(organiser)
-        await write_invitations(office_of(server))
-        assert len(post.invitations()) == 5
+        await settled(server)
+        assert len(post.invitations()) == 2
 
 
 async def test_a_seat_that_is_given_back_leaves_the_calendar_and_comes_back_with_a_higher_number(
@@ -249,7 +274,7 @@ async def test_who_moves_up_from_the_waiting_list_is_invited(database_url: str, 
         anna = await registered(server, post)
         await post.invitation(1)
         await book(anna)
-        await write_invitations(office_of(server))
+        await settled(server)
         assert len(post.invitations()) == 1
         await book(bo, on="0")
         assert (await post.invitation(2)).uid == f"{guid('Panel')}@summit"
@@ -276,7 +301,7 @@ async def test_invitations_are_switched_on_and_off_on_my_page(database_url: str,
     async with summit_with_a_workshop(database_url, mail_server) as server:
         anna = await registered(server, post, invitations="")
         await book(anna)
-        await write_invitations(office_of(server))
+        await settled(server)
         assert post.invitations() == []
         await anna.post(f"{ME}/mail", data={"invitations": "1"})
         assert {(await post.invitation(count)).method for count in (1, 2)} == {"REQUEST"}
@@ -286,7 +311,7 @@ async def test_invitations_are_switched_on_and_off_on_my_page(database_url: str,
         answer = await stranger.post(urlsplit(way_out).path, data={"List-Unsubscribe": "One-Click"})
         assert answer.status_code == 200
         await book(anna, on="0")
-        await write_invitations(office_of(server))
+        await settled(server)
         assert len(post.invitations()) == 2
 
 
@@ -298,7 +323,7 @@ async def test_nobody_is_invited_to_what_is_over(database_url: str, mail_server:
         await post.invitation(2)
         server.clock.advance(days=20)
         await anna.post(f"{ME}/cancel")
-        await write_invitations(office_of(server))
+        await settled(server)
         assert len(post.invitations()) == 2
 
 
@@ -313,10 +338,85 @@ async def test_two_processes_tell_nobody_twice(database_url: str, mail_server: M
         await book(anna)
         await asyncio.gather(*(write_invitations(office_of(server)) for _ in range(4)))
         await post.invitation(2)
-        await write_invitations(office_of(server))
+        await settled(server)
         assert len(post.invitations()) == 2
         async with server.db.reader() as db:
             assert {row.sequence for row in await db.scalars(select(CalendarInvitation))} == {0, MOVED}
+
+
+async def test_what_is_taken_out_of_the_agenda_leaves_the_calendar_where_seats_are_few_no_longer(
+    database_url: str, mail_server: MailServer
+) -> None:
+    post = Post(mail_server)
+    async with summit_with_a_workshop(database_url, mail_server) as server:
+        anna, organiser = await registered(server, post), await sign_in(server, "organiser", "Olle")
+        await book(anna)
+        await post.invitation(2)
+        await edit(server, NEXT, capacity=None)
+        await release(organiser)
+        await anna.post(f"/{SLUG}/sessions/{NEXT}/agenda", data={"on": "0"})
+        assert (await post.invitation(3)).method == "CANCEL"
+
+
+async def test_a_summit_without_dates_leaves_calendars_and_says_why(database_url: str, mail_server: MailServer) -> None:
+    post = Post(mail_server)
+    async with summit_with_a_workshop(database_url, mail_server) as server:
+        await registered(server, post)
+        await post.invitation(1)
+        async with server.db.writer() as db:
+            await db.execute(update(Summit).values(starts_on=None, ends_on=None))
+        await release(await sign_in(server, "organiser", "Olle"))
+        gone = await post.invitation(2)
+        assert (gone.method, gone.starts) == ("CANCEL", None)
+        assert "It has no dates yet." in body_of(gone.mail, "plain")
+
+
+async def test_a_release_while_a_calendar_is_told_is_told_next(
+    database_url: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, office, is_reading = Post(mail_server), House.office, asyncio.Event()
+
+    async def slowly(self: House, *args: Any) -> Office | None:
+        found = await office(self, *args)
+        is_reading.set()
+        await asyncio.sleep(1)
+        return found
+
+    async with summit_with_a_workshop(database_url, mail_server) as server:
+        anna, organiser = await registered(server, post), await sign_in(server, "organiser", "Olle")
+        await book(anna)
+        await post.invitation(2)
+        await edit(server, NEXT, start=server.clock() + timedelta(days=4))
+        monkeypatch.setattr(House, "office", slowly)
+        await anna.post(f"{ME}/mail", data={"invitations": "1"})
+        await is_reading.wait()
+        await release(organiser)
+        assert (await post.invitation(3)).starts == server.clock() + timedelta(days=4)
+
+
+async def test_nothing_is_written_to_somebody_after_they_are_erased(
+    database_url: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post, invite, is_telling = Post(mail_server), inviting.invite, asyncio.Event()
+
+    async def slowly(*args: Any) -> None:
+        await invite(*args)
+        is_telling.set()
+        await asyncio.sleep(1)
+
+    async with summit_with_a_workshop(database_url, mail_server) as server:
+        anna = await registered(server, post)
+        await post.invitation(1)
+        form = await anna.get(f"{ME}/erase")
+        monkeypatch.setattr(inviting, "invite", slowly)
+        await book(anna)
+        await is_telling.wait()
+        fields = {str(one["name"]): str(one.get("value", "1")) for one in soup(form).select("main form [name]")}
+        assert (await anna.post(f"{ME}/erase", data=fields)).status_code == 303
+        async with server.db.reader() as db:
+            assert list(await db.scalars(select(Person.name).where(Person.email == ANNA))) == []
+            assert list(await db.scalars(select(Mail.kind).where(Mail.recipient == ANNA))) == []
+            assert list(await db.scalars(select(CalendarInvitation))) == []
 
 
 async def test_what_happens_while_a_calendar_is_told_is_told_next(

@@ -10,7 +10,7 @@ from summit.programme.values import UnreadableProgramme
 
 _DEEPEST = 100
 # A quoted value may hold colons and semicolons.
-_BEFORE_VALUE = re.compile(r'([A-Za-z0-9-]++)((?:;(?:[^":;]++|"[^"]*+")*+)*+):')
+_BEFORE_VALUE = re.compile(r'(?:[A-Za-z0-9-]++\.)?([A-Za-z0-9-]++)((?:;(?:[^":;]++|"[^"]*+")*+)*+):')
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|[^",:;]*)')
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

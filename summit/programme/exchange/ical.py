@@ -29,6 +29,8 @@ _DURATION = re.compile(
     r"(-?)\+?P(?=.)(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?"
     r"(?:T(?=.)(?:([0-9]{1,5})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,8})S)?)?"
 )
+_REPEATS = ("RRULE", "RDATE", "EXRULE", "RECURRENCE-ID")
+_LONGEST_TITLE = 300
 _ALIASES = {
     "guid": "UID", "title": "SUMMARY", "date": "DTSTART", "room": "LOCATION", "track": "CATEGORIES",
     "type": "CATEGORIES", "description": "DESCRIPTION", "url": "URL", "time_zone_name": "X-WR-TIMEZONE",
@@ -82,9 +84,9 @@ class _Event:
         self.uid = reading.words(self._needed("UID").text)
         if not self.uid:
             raise self._wrong("is empty", "UID")
-        for name in ("RRULE", "RDATE", "RECURRENCE-ID"):
-            if component.first(name):
-                raise self._wrong("repeats; make each time a session of its own, with a UID of its own", name)
+        secrecy = component.first("CLASS")
+        if secrecy and secrecy.value.strip().upper() in ("PRIVATE", "CONFIDENTIAL"):
+            raise self._wrong("is not for everybody to see: take it out of the file, or make it public", "CLASS")
         ours = _OURS.fullmatch(self.uid)
         self.guid = guid_of(ours[1] if ours else self.uid)
         self._is_ours = ours is not None
@@ -97,7 +99,12 @@ class _Event:
 
     def read(self) -> _Read:
         """Under the names that records have, with where each stands."""
+        for name in _REPEATS:
+            if self._component.first(name):
+                raise self._wrong("repeats; make each time a session of its own, with a UID of its own", name)
         title, start = self._needed("SUMMARY"), self._needed("DTSTART")
+        if len(title.text) > _LONGEST_TITLE:
+            raise self._wrong(f"is longer than a title can be ({_LONGEST_TITLE} characters)", "SUMMARY")
         starts = self._moment(start)
         ends = self._end(start, starts)
         status = self._component.first("STATUS")

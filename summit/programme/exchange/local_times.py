@@ -51,7 +51,10 @@ class Zones:
         """
         if tzid not in self._known:
             name, definition = self.name(tzid), self._definitions.get(tzid)
-            self._known[tzid] = in_zone(name) if name else _Defined(definition) if definition else None
+            # EST and the like mean what the file says: those who write them do not think of the zone that never
+            # changes its clocks.
+            is_place = "/" in name or definition is None
+            self._known[tzid] = in_zone(name) if name and is_place else _Defined(definition) if definition else None
         return self._known[tzid]
 
 

@@ -18,7 +18,6 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=20), nullable=False),
         sa.Column("uid", sa.String(length=200), nullable=False),
         sa.Column("summit_id", sa.String(length=20), nullable=False),
-        sa.Column("session_id", sa.String(length=20), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("is_on", sa.Boolean(), nullable=False),
         sa.Column("told", sa.String(length=64), nullable=False),
@@ -26,13 +25,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name=op.f("fk_calendar_invitation_person_id_person"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["session_id"], ["session.id"], name=op.f("fk_calendar_invitation_session_id_session"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("person_id", "uid", name=op.f("pk_calendar_invitation")),
     )
     with op.batch_alter_table("calendar_invitation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_calendar_invitation_session_id"), ["session_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_calendar_invitation_summit_id"), ["summit_id"], unique=False)
 
     op.create_table(
