@@ -84,7 +84,7 @@ def _icalendar_event(event: Event) -> Read:
 
 def by_vobject(data: bytes) -> list[Read]:
     """The vobject package, which believes the VTIMEZONE in the file, by way of dateutil."""
-    _know_only_zones_of(data)
+    know_only_zones_of(data)
     calendar = vobject.readOne(data.decode(), validate=True)
     return [_vobject_event(event) for event in getattr(calendar, "vevent_list", [])]
 
@@ -170,7 +170,7 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _know_only_zones_of(data: bytes) -> None:
+def know_only_zones_of(data: bytes) -> None:
     """Otherwise it keeps the first definition that it meets of a zone for all later files.
 
     Nor does it take a definition that is the same as UTC in our days, and goes by the zone's name instead.

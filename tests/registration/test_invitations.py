@@ -26,6 +26,7 @@ from summit.registration.inviting import write_invitations
 from summit.registration.models import CalendarInvitation, CalendarMark, Preferences
 from summit.registration.office import Office
 from summit.registration.upkeep import House
+from tests.calendar.readers import know_only_zones_of
 from tests.programme.releasing import edit, release
 from tests.registration.registering import LINK, ME, SENDER, fill_in, mailing_server
 from tests.registration.test_bookings import book
@@ -77,6 +78,7 @@ def read(mail: EmailMessage) -> Invitation:
     assert inline.get_param("charset") == "utf-8"
     calendar = Calendar.from_ical(data)
     (event,) = calendar.events
+    know_only_zones_of(data)
     other = vobject.readOne(data.decode())
     assert other.vevent.uid.value == str(event["UID"])
     assert int(other.vevent.sequence.value) == event["SEQUENCE"]
