@@ -25,7 +25,7 @@ from summit.registration.upkeep import House, speaking_of
 log = structlog.get_logger()
 
 STEP_SECONDS = 20.0
-INVITING_SECONDS = 2.0
+INVITING_SECONDS = 1.0
 OFFERS_AT_ONCE = 20
 
 Work = Callable[[House], Awaitable[int]]

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ from tests.programme.releasing import edit, release
 from tests.registration.registering import LINK, ME, SENDER, fill_in, mailing_server
 from tests.registration.test_bookings import book
 from tests.support.arranging import publish, sign_in
+from tests.support.databases import bring_up, sqlite_url
 from tests.support.factories import NEXT, SLUG, TOMORROW, a_programme, a_session, guid
 from tests.support.mail import MailServer, body_of
 from tests.support.pages import soup
@@ -147,6 +149,14 @@ def office_of(server: Server) -> House:
     return House(server.db, server.clock, server.url, SENDER)
 
 
+@pytest.fixture
+async def small_database_url(tmp_path: Path) -> str:
+    """One database is enough where nothing happens at the same time."""
+    url = sqlite_url(tmp_path)
+    await bring_up(url)
+    return url
+
+
 @asynccontextmanager
 async def summit_with_a_workshop(database_url: str, mail_server: MailServer) -> AsyncIterator[Server]:
     async with mailing_server(database_url, mail_server) as server:
@@ -221,10 +231,10 @@ async def test_calendars_follow_three_changes_with_rising_sequence(database_url:
 
 
 async def test_what_a_calendar_does_not_show_of_a_session_brings_no_mail(
-    database_url: str, mail_server: MailServer
+    small_database_url: str, mail_server: MailServer
 ) -> None:
     post = Post(mail_server)
-    async with summit_with_a_workshop(database_url, mail_server) as server:
+    async with summit_with_a_workshop(small_database_url, mail_server) as server:
         anna, organiser = await registered(server, post), await sign_in(server, "organiser", "Olle")
         await book(anna)
         await post.invitation(2)
@@ -268,9 +278,9 @@ async def test_cancelling_the_registration_takes_everything_out_of_the_calendar(
         assert {one.uid: one.sequence - 1 for one in ends} == before
 
 
-async def test_who_moves_up_from_the_waiting_list_is_invited(database_url: str, mail_server: MailServer) -> None:
+async def test_who_moves_up_from_the_waiting_list_is_invited(small_database_url: str, mail_server: MailServer) -> None:
     post = Post(mail_server)
-    async with summit_with_a_workshop(database_url, mail_server) as server:
+    async with summit_with_a_workshop(small_database_url, mail_server) as server:
         bo = await sign_in(server, "participant", "Bo")
         await book(bo)
         anna = await registered(server, post)
@@ -282,9 +292,9 @@ async def test_who_moves_up_from_the_waiting_list_is_invited(database_url: str, 
         assert (await post.invitation(2)).uid == f"{guid('Panel')}@summit"
 
 
-async def test_the_days_of_the_summit_move_in_calendars_too(database_url: str, mail_server: MailServer) -> None:
+async def test_the_days_of_the_summit_move_in_calendars_too(small_database_url: str, mail_server: MailServer) -> None:
     post = Post(mail_server)
-    async with summit_with_a_workshop(database_url, mail_server) as server:
+    async with summit_with_a_workshop(small_database_url, mail_server) as server:
         await registered(server, post)
         first = await post.invitation(1)
         async with server.db.writer() as db:
@@ -298,9 +308,9 @@ async def test_the_days_of_the_summit_move_in_calendars_too(database_url: str, m
         assert second.starts == first.starts + timedelta(days=1)
 
 
-async def test_invitations_are_switched_on_and_off_on_my_page(database_url: str, mail_server: MailServer) -> None:
+async def test_invitations_are_switched_on_and_off_on_my_page(small_database_url: str, mail_server: MailServer) -> None:
     post = Post(mail_server)
-    async with summit_with_a_workshop(database_url, mail_server) as server:
+    async with summit_with_a_workshop(small_database_url, mail_server) as server:
         anna = await registered(server, post, invitations="")
         await book(anna)
         await settled(server)
@@ -317,9 +327,9 @@ async def test_invitations_are_switched_on_and_off_on_my_page(database_url: str,
         assert len(post.invitations()) == 2
 
 
-async def test_nobody_is_invited_to_what_is_over(database_url: str, mail_server: MailServer) -> None:
+async def test_nobody_is_invited_to_what_is_over(small_database_url: str, mail_server: MailServer) -> None:
     post = Post(mail_server)
-    async with summit_with_a_workshop(database_url, mail_server) as server:
+    async with summit_with_a_workshop(small_database_url, mail_server) as server:
         anna = await registered(server, post)
         await book(anna)
         await post.invitation(2)
@@ -347,10 +357,10 @@ async def test_two_processes_tell_nobody_twice(database_url: str, mail_server: M
 
 
 async def test_what_is_taken_out_of_the_agenda_leaves_the_calendar_where_seats_are_few_no_longer(
-    database_url: str, mail_server: MailServer
+    small_database_url: str, mail_server: MailServer
 ) -> None:
     post = Post(mail_server)
-    async with summit_with_a_workshop(database_url, mail_server) as server:
+    async with summit_with_a_workshop(small_database_url, mail_server) as server:
         anna, organiser = await registered(server, post), await sign_in(server, "organiser", "Olle")
         await book(anna)
         await post.invitation(2)
@@ -360,9 +370,11 @@ async def test_what_is_taken_out_of_the_agenda_leaves_the_calendar_where_seats_a
         assert (await post.invitation(3)).method == "CANCEL"
 
 
-async def test_a_summit_without_dates_leaves_calendars_and_says_why(database_url: str, mail_server: MailServer) -> None:
+async def test_a_summit_without_dates_leaves_calendars_and_says_why(
+    small_database_url: str, mail_server: MailServer
+) -> None:
     post = Post(mail_server)
-    async with summit_with_a_workshop(database_url, mail_server) as server:
+    async with summit_with_a_workshop(small_database_url, mail_server) as server:
         await registered(server, post)
         await post.invitation(1)
         async with server.db.writer() as db:
@@ -450,10 +462,10 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", [name for name, _why in HOSTILE], ids=[why for _name, why in HOSTILE])
 async def test_no_name_becomes_part_of_a_calendar_or_a_mail(
-    database_url: str, mail_server: MailServer, name: str
+    small_database_url: str, mail_server: MailServer, name: str
 ) -> None:
     post = Post(mail_server)
-    async with summit_with_a_workshop(database_url, mail_server) as server:
+    async with summit_with_a_workshop(small_database_url, mail_server) as server:
         await registered(server, post, name=name)
         found = await post.invitation(1)
         assert found.mail["Bcc"] is None
@@ -465,9 +477,9 @@ async def test_no_name_becomes_part_of_a_calendar_or_a_mail(
         assert all(len(line) <= 75 for line in data.split(b"\r\n"))
 
 
-async def test_answers_go_where_the_operator_says(database_url: str, mail_server: MailServer) -> None:
+async def test_answers_go_where_the_operator_says(small_database_url: str, mail_server: MailServer) -> None:
     settings = make_settings(
-        database_url, smtp_url=mail_server.url, mail_from=SENDER, mail_reply_to="Åsa <fragor@example.org>"
+        small_database_url, smtp_url=mail_server.url, mail_from=SENDER, mail_reply_to="Åsa <fragor@example.org>"
     )
     async with serving(settings) as server:
         await publish(server)
