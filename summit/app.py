@@ -16,7 +16,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from summit.calendar import draft_pages, subscribe_pages
 from summit.calendar import pages as calendar_pages
@@ -106,11 +106,14 @@ class State(TypedDict):
     eraser: Eraser
 
 
+Refusals = dict[Any, Callable[..., Any]]
+
+
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Starlette:
     """The whole program as an ASGI application. It migrates nothing: `summit serve` does, before it starts."""
     settings = settings or Settings()
     metrics, assets = Metrics(), our_assets()
-    refusals: dict[Any, Callable[..., Any]] = {
+    refusals: Refusals = {
         AtTheDoor: to_entrance,
         ComeIn: come_in,
         Refused: on_refused,
@@ -123,73 +126,95 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
             Route("/healthz", _alive),
             Route("/readyz", _ready),
             Route("/metrics", metrics.page),
-            *oidc_pages.routes(settings),
-            *people_pages.routes(find_summit),
-            *audit_pages.routes(find_organised, NAMES),
-            *team_pages.routes(find_organised, NAMES),
-            *invitation_pages.routes(NAMES),
-            *token_pages.routes(find_organised),
-            *device_pages.routes(),
-            *help_pages.routes(),
+            *_routes_of_people(settings),
             *api_routes.routes(),
-            *live_pages.routes(),
-            *live_desk.routes(),
-            *live_desk_forms.routes(),
-            *live_overview.routes(),
-            *live_description.routes(),
-            *live_poll_pages.routes(),
-            *live_screen.routes(),
-            *live_export_pages.routes(),
-            *live_after_pages.routes(),
-            *live_answer_pages.routes(),
-            *live_organise.routes(),
-            *calendar_pages.routes(),
-            *subscribe_pages.routes(),
-            *draft_pages.routes(),
-            *release_pages.routes([tell_agendas, fill_workshops, mark_invited]),
-            *news_pages.routes(),
-            *registration_routes.routes([known_of]),
-            *exchange_pages.routes(),
-            *schedule_pages.routes(),
-            *media_pages.routes(),
-            *organise_sessions.routes(),
-            *organise_session_fate.routes(),
-            *organise_session_moderators.routes(),
-            *organise_speakers.routes(),
-            *organise_speaker_fate.routes(),
-            *look_pages.routes(),
-            *new_pages.routes(),
-            *overview_pages.routes(),
-            *organise_stage_pages.routes(),
-            *summit_pages.routes(),
-            *theme_pages.routes(),
-            *type_pages.routes(),
-            *programme_pages.routes(
-                seats_of_session, clashes_of_session, questions_and_answers, on_front=register_action
-            ),
+            *_routes_of_rooms(),
+            *_routes_of_programme(),
         ],
-        middleware=[
-            Middleware(RequestLog),
-            Middleware(Measure, metrics=metrics),
-            Middleware(SecurityHeaders),
-            Middleware(TrustedHostMiddleware, allowed_hosts=_names(settings.allowed_hosts)),
-            Middleware(GZipMiddleware, minimum_size=800),
-            # Outermost for what breaks while finding out who asks; the headers of security stay around it.
-            Middleware(ExceptionMiddleware, handlers=refusals),
-            Middleware(Identify),
-            Middleware(RememberAgenda),
-            # Here as well as innermost, so that what middleware refuses becomes a page, too, in the reader's language.
-            Middleware(ExceptionMiddleware, handlers=refusals),
-            Middleware(PlainPaths),
-            Middleware(CrossSiteGuard, base_url=settings.base_url),
-            Middleware(BodyLimit, largest=settings.max_body_bytes, largest_upload=settings.max_upload_bytes),
-        ],
+        middleware=_middleware(settings, metrics, refusals),
         exception_handlers=refusals,
         lifespan=_lifespan(settings, assets, metrics, clock),
     )
     # Its redirects are absolute, by the Host header; `on_http_exception` has relative ones.
     app.router.redirect_slashes = False
     return app
+
+
+def _routes_of_people(settings: Settings) -> list[BaseRoute]:
+    return [
+        *oidc_pages.routes(settings),
+        *people_pages.routes(find_summit),
+        *audit_pages.routes(find_organised, NAMES),
+        *team_pages.routes(find_organised, NAMES),
+        *invitation_pages.routes(NAMES),
+        *token_pages.routes(find_organised),
+        *device_pages.routes(),
+        *help_pages.routes(),
+    ]
+
+
+def _routes_of_rooms() -> list[BaseRoute]:
+    return [
+        *live_pages.routes(),
+        *live_desk.routes(),
+        *live_desk_forms.routes(),
+        *live_overview.routes(),
+        *live_description.routes(),
+        *live_poll_pages.routes(),
+        *live_screen.routes(),
+        *live_export_pages.routes(),
+        *live_after_pages.routes(),
+        *live_answer_pages.routes(),
+        *live_organise.routes(),
+    ]
+
+
+def _routes_of_programme() -> list[BaseRoute]:
+    """Programme, calendars and registration; the programme's own come last, as ``{code}`` takes whatever is left."""
+    return [
+        *calendar_pages.routes(),
+        *subscribe_pages.routes(),
+        *draft_pages.routes(),
+        *release_pages.routes([tell_agendas, fill_workshops, mark_invited]),
+        *news_pages.routes(),
+        *registration_routes.routes([known_of]),
+        *exchange_pages.routes(),
+        *schedule_pages.routes(),
+        *media_pages.routes(),
+        *organise_sessions.routes(),
+        *organise_session_fate.routes(),
+        *organise_session_moderators.routes(),
+        *organise_speakers.routes(),
+        *organise_speaker_fate.routes(),
+        *look_pages.routes(),
+        *new_pages.routes(),
+        *overview_pages.routes(),
+        *organise_stage_pages.routes(),
+        *summit_pages.routes(),
+        *theme_pages.routes(),
+        *type_pages.routes(),
+        *programme_pages.routes(seats_of_session, clashes_of_session, questions_and_answers, on_front=register_action),
+    ]
+
+
+def _middleware(settings: Settings, metrics: Metrics, refusals: Refusals) -> list[Middleware]:
+    """From the outermost to the innermost."""
+    return [
+        Middleware(RequestLog),
+        Middleware(Measure, metrics=metrics),
+        Middleware(SecurityHeaders),
+        Middleware(TrustedHostMiddleware, allowed_hosts=_names(settings.allowed_hosts)),
+        Middleware(GZipMiddleware, minimum_size=800),
+        # Outermost for what breaks while finding out who asks; the headers of security stay around it.
+        Middleware(ExceptionMiddleware, handlers=refusals),
+        Middleware(Identify),
+        Middleware(RememberAgenda),
+        # Here as well as innermost, so that what middleware refuses becomes a page, too, in the reader's language.
+        Middleware(ExceptionMiddleware, handlers=refusals),
+        Middleware(PlainPaths),
+        Middleware(CrossSiteGuard, base_url=settings.base_url),
+        Middleware(BodyLimit, largest=settings.max_body_bytes, largest_upload=settings.max_upload_bytes),
+    ]
 
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[State]]

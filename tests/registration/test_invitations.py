@@ -119,6 +119,19 @@ async def settled(server: Server) -> None:
             await asyncio.sleep(0.1)
 
 
+def telling_slowly(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """From now on, telling a calendar takes a second more; the event is set while that lasts."""
+    invite, is_telling = inviting.invite, asyncio.Event()
+
+    async def slowly(*args: Any) -> None:
+        await invite(*args)
+        is_telling.set()
+        await asyncio.sleep(1)
+
+    monkeypatch.setattr(inviting, "invite", slowly)
+    return is_telling
+
+
 class Post:
     """The mail of one person, as it comes in."""
 
@@ -411,18 +424,12 @@ async def test_a_release_while_a_calendar_is_told_is_told_next(
 async def test_nothing_is_written_to_somebody_after_they_are_erased(
     database_url: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post, invite, is_telling = Post(mail_server), inviting.invite, asyncio.Event()
-
-    async def slowly(*args: Any) -> None:
-        await invite(*args)
-        is_telling.set()
-        await asyncio.sleep(1)
-
+    post = Post(mail_server)
     async with summit_with_a_workshop(database_url, mail_server) as server:
         anna = await registered(server, post)
         await post.invitation(1)
         form = await anna.get(f"{ME}/erase")
-        monkeypatch.setattr(inviting, "invite", slowly)
+        is_telling = telling_slowly(monkeypatch)
         await book(anna)
         await is_telling.wait()
         fields = {str(one["name"]): str(one.get("value", "1")) for one in soup(form).select("main form [name]")}
@@ -436,17 +443,11 @@ async def test_nothing_is_written_to_somebody_after_they_are_erased(
 async def test_what_happens_while_a_calendar_is_told_is_told_next(
     database_url: str, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    post, invite, is_telling = Post(mail_server), inviting.invite, asyncio.Event()
-
-    async def slowly(*args: Any) -> None:
-        await invite(*args)
-        is_telling.set()
-        await asyncio.sleep(1)
-
+    post = Post(mail_server)
     async with summit_with_a_workshop(database_url, mail_server) as server:
         anna = await registered(server, post)
         await post.invitation(1)
-        monkeypatch.setattr(inviting, "invite", slowly)
+        is_telling = telling_slowly(monkeypatch)
         await anna.post(f"{ME}/mail", data={"invitations": "1"})
         await is_telling.wait()
         await book(anna)
