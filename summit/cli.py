@@ -86,6 +86,23 @@ def serve(
 
 
 @app.command()
+def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="The measures to take; all where none is named.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 where a target is not kept.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Seconds instead of minutes; the figures mean little.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="A folder for the report, its plots and its JSON.")] = None,
+    only_list: Annotated[bool, typer.Option("--list", help="Name the measures.")] = False,
+) -> None:
+    """Measures this program against the limit of the machine and against others, in one run."""
+    from summit.bench.command import bench_command
+
+    bench_command(names or [], check, as_json, quick, report, only_list, app=APP, ws=WEBSOCKETS)
+
+
+@app.command()
 def migrate() -> None:
     """Brings the database to the newest schema. Safe to repeat."""
     settings = _settings()

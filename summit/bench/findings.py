@@ -1,0 +1,104 @@
+"""What a measure found: tables, ratios with the bounds they have to keep, and plots. It is what `--json` writes."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Literal
+
+import msgspec
+
+
+class Table(msgspec.Struct):
+    """Rows of what was measured. A number is printed with three digits that matter."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str | float, ...]] = []
+
+
+class Check(msgspec.Struct):
+    """A ratio of two things measured in the same run, and the bound that it has to keep."""
+
+    what: str
+    ratio: float
+    bound: float
+    kind: Literal["at most", "at least"] = "at most"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the ratio is within its bound."""
+        return self.ratio <= self.bound if self.kind == "at most" else self.ratio >= self.bound
+
+
+class Line(msgspec.Struct):
+    """Points of one thing over the x-axis of a plot, in its order."""
+
+    name: str
+    points: list[tuple[float, float]]
+
+
+class Plot(msgspec.Struct):
+    """Bars of one value each, or lines over a shared x-axis. `slug` names its file."""
+
+    slug: str
+    title: str
+    y: str
+    bars: list[tuple[str, float]] = []
+    lines: list[Line] = []
+    x: str = ""
+    is_logarithmic: bool = False
+
+
+class Finding(msgspec.Struct):
+    """All that one measure found. `skipped` says why there is nothing."""
+
+    name: str
+    title: str
+    tables: list[Table] = []
+    checks: list[Check] = []
+    plots: list[Plot] = []
+    notes: list[str] = []
+    skipped: str = ""
+    seconds: float = 0.0
+
+
+class Report(msgspec.Struct):
+    """One run of the benchmarks on one machine."""
+
+    machine: str
+    made_at: str
+    is_quick: bool
+    findings: list[Finding]
+
+    @property
+    def failed(self) -> list[Check]:
+        """The checks that do not hold."""
+        return [check for finding in self.findings for check in finding.checks if not check.holds]
+
+
+def at_most(what: str, ratio: float, bound: float) -> Check:
+    """A ratio that must not be larger."""
+    return Check(what, ratio, bound, "at most")
+
+
+def at_least(what: str, ratio: float, bound: float) -> Check:
+    """A ratio that must not be smaller."""
+    return Check(what, ratio, bound, "at least")
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that `share` (0 to 1) of all values do not exceed; raises `ValueError` where there are none."""
+    if not values:
+        raise ValueError("nothing was measured")
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def middle(values: Sequence[float]) -> float:
+    """The median."""
+    return median(values)
+
+
+def growth(points: Sequence[tuple[float, float]]) -> float:
+    """How much faster cost grew than what it is the cost of, from the first point to the last: 1 is linear, 0 flat."""
+    (first, cost), (last, more) = points[0], points[-1]
+    return (more / cost - 1) / (last / first - 1) if cost > 0 else 0.0
