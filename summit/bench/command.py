@@ -11,7 +11,7 @@ import typer
 
 from summit.bench.findings import Finding, Report
 from summit.bench.lab import Lab, Measure, Skipped
-from summit.bench.machine import described
+from summit.bench.machine import allow_many_sockets, described
 from summit.bench.measures import fan_out
 from summit.bench.printing import show, show_end
 from summit.core.terminal import console, errors, refuse
@@ -36,6 +36,7 @@ def run(
     found: Callable[[Finding], object],
 ) -> Report:
     """Takes these measures. `say` hears what is going on, `found` each finding as soon as it is there."""
+    allow_many_sockets()
     findings = []
     for measure in measures:
         say(f"{measure.title} …")

@@ -24,6 +24,8 @@ from summit.live.windows import Windows
 log = structlog.get_logger()
 
 TICK_SECONDS = 0.25
+TICKS_A_LOOK = 8
+"""So often, those who are not known to be behind are looked at, too."""
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Hub:
         self._db, self._clock = db, clock
         self._rooms: dict[str, OpenRoom] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ticks = 0
 
     @property
     def places(self) -> list[Place]:
@@ -130,15 +133,22 @@ class Hub:
 
     async def tick(self) -> None:
         """Sends the changed counts, and looks after those who read slowly or not at all."""
+        self._ticks += 1
         for room in list(self._rooms.values()):
-            for listener in list(room.listeners):
-                if listener.needs_snapshot():
-                    listener.backlog = []
-                    self._in_background(self._greet(room, listener, None))
+            self._look_after_slow_readers(room)
             if room.is_ready:
                 self._look_for_gap(room)
                 await self._send_tally(room)
                 self._send_desk(room)
+
+    def _look_after_slow_readers(self, room: OpenRoom) -> None:
+        looks_at_all = self._ticks % TICKS_A_LOOK == 0
+        for listener in list(room.listeners):
+            if looks_at_all:
+                listener.end_if_stuck()
+            if (looks_at_all or listener.is_behind) and listener.needs_snapshot():
+                listener.backlog = []
+                self._in_background(self._greet(room, listener, None))
 
     def presence(self, *, of_changed_desks: bool = False) -> Iterable[Packet]:
         """Who of this process is in each room, for the others; or only where its moderators have moved since."""

@@ -29,7 +29,7 @@ class Listener:
         self.backlog: list[tuple[int | None, Encoded]] | None = []
         self._writer = writer
         self._after = 0
-        self._is_behind = False
+        self.is_behind = False
         self._full = FULL_BYTES
         self._taken = 0
         self._read_at = monotonic()
@@ -50,27 +50,27 @@ class Listener:
         self._full = self._writer.unsent + FULL_BYTES
 
     def hear(self, seq: int, frame: Encoded) -> None:
-        """An event of the audience."""
+        """An event of the audience. It runs for every viewer of every event, as does `tell`."""
         if self.backlog is not None:
             self.backlog.append((seq, frame))
-        elif seq > self._after:
-            self._write(frame)
+        elif seq > self._after and not self.is_behind and self._writer.write(frame) > self._full:
+            self.is_behind = True
 
     def tell(self, frame: Encoded) -> None:
         """What has no number: counts, and what is one's own."""
         if self.backlog is not None:
             self.backlog.append((None, frame))
-        else:
-            self._write(frame)
+        elif not self.is_behind and self._writer.write(frame) > self._full:
+            self.is_behind = True
 
     def answer(self, message: Ack | Error) -> None:
         """The answer to something that came from here. It is written even to one who is behind."""
-        self._writer.write(text_frame(encode(message)))
-        self._look()
+        if self._writer.write(text_frame(encode(message))) > self._full:
+            self.is_behind = True
 
     async def drained(self) -> None:
         """Waits while this reader is behind: who does not read answers gets to ask nothing more."""
-        while self._is_behind and not self._writer.is_over:
+        while self.is_behind and not self._writer.is_over:
             await asyncio.sleep(DRAIN_LOOK_SECONDS)
 
     def show_out(self, code: int) -> None:
@@ -82,29 +82,20 @@ class Listener:
         self._writer.abort()
 
     def needs_snapshot(self) -> bool:
-        """Whether one who was behind reads again. Ends the connection of one who does not read at all."""
-        self._end_if_stuck()
+        """Whether one who was behind reads again."""
         if self._writer.unsent > DRAINED_BYTES:
             return False
-        was_behind, self._is_behind, self._full = self._is_behind, False, FULL_BYTES
+        was_behind, self.is_behind, self._full = self.is_behind, False, FULL_BYTES
         return was_behind and not self._writer.is_over
 
-    def _end_if_stuck(self) -> None:
+    def end_if_stuck(self) -> None:
+        """Ends the connection of one who does not read at all."""
         # Also where the connection is closing: a buffer that nobody reads would keep it open for ever.
         taken, now = self._writer.taken, monotonic()
         if taken > self._taken or not self._writer.unsent:
             self._taken, self._read_at = taken, now
         elif now - self._read_at > STUCK_SECONDS:
             self._writer.abort()
-
-    def _write(self, frame: Encoded) -> None:
-        if not self._is_behind:
-            self._writer.write(frame)
-            self._look()
-
-    def _look(self) -> None:
-        if self._writer.unsent > self._full:
-            self._is_behind = True
 
 
 def _beyond(greeting: Hello, tally: Tally) -> Tally:

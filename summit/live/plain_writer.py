@@ -56,12 +56,13 @@ class PlainWriter:
         """Whether nothing more can be written."""
         return self._code is not None or self._over.is_set()
 
-    def write(self, message: Encoded) -> None:
-        """Puts the message behind those that wait; the caller watches `unsent`."""
+    def write(self, message: Encoded) -> int:
+        """Puts the message behind those that wait; gives the bytes that are unsent then."""
         if not self.is_over:
             self._waiting.append(message)
             self._unsent += len(message.body)
             self._news.set()
+        return self._unsent
 
     def close(self, code: int, reason: str = "") -> None:
         """Ends the connection with a reason, behind what was written before."""
