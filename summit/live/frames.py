@@ -17,6 +17,7 @@ DRAINED_BYTES = 32 * 1024
 WORTH_BYTES = 200
 """A shorter message is not worth compressing."""
 WINDOW_BITS = 15
+RSV1 = 0x40
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
 
@@ -53,7 +54,9 @@ def deflate(data: bytes) -> bytes:
 
 def deflated_frame(payload: bytes) -> bytes:
     """A text frame that says it is compressed (RFC 7692 §7.2.1: RSV1, and the last four bytes left off)."""
-    return Frame(Opcode.TEXT, payload, rsv1=True).serialize(mask=False)
+    frame = bytearray(Frame(Opcode.TEXT, payload).serialize(mask=False))
+    frame[0] |= RSV1
+    return bytes(frame)
 
 
 def text_frame(body: bytes) -> Encoded:
