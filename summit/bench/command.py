@@ -12,11 +12,16 @@ import typer
 from summit.bench.findings import Finding, Report
 from summit.bench.lab import Lab, Measure, Skipped
 from summit.bench.machine import allow_many_sockets, described
-from summit.bench.measures import fan_out
+from summit.bench.measures import compression, delay, fan_out, whole_room
 from summit.bench.printing import show, show_end
 from summit.core.terminal import console, errors, refuse
 
-MEASURES: tuple[Measure, ...] = (fan_out.MEASURE,)
+MEASURES: tuple[Measure, ...] = (
+    fan_out.MEASURE,
+    delay.MEASURE,
+    compression.MEASURE,
+    whole_room.MEASURE,
+)
 """All of them, in the order of the report."""
 
 

@@ -56,10 +56,15 @@ class Contestant:
 
 
 @contextmanager
-def contest(lab: Lab, kinds: list[str], viewers: int, *, deflates: bool = False) -> Iterator[list[Contestant]]:
-    """Starts these servers, all at once, and connects so many viewers to each; what cannot be installed is left out."""
+def contest(
+    lab: Lab, kinds: list[str], viewers: int, *, deflates: bool = False, tight: int = 0
+) -> Iterator[list[Contestant]]:
+    """Starts these servers, all at once, and connects so many viewers to each; what cannot be installed is left out.
+
+    Summit's may compress, and the first of them have `tight` connections.
+    """
     with ExitStack() as stack:
-        yield [one for kind in kinds if (one := _enter(lab, stack, kind, viewers, deflates))]
+        yield [one for kind in kinds if (one := _enter(lab, stack, kind, viewers, deflates, tight))]
 
 
 def keep_awake(contestants: list[Contestant]) -> None:
@@ -68,13 +73,13 @@ def keep_awake(contestants: list[Contestant]) -> None:
         one.crowd.run(0.02)
 
 
-def _enter(lab: Lab, stack: ExitStack, kind: str, viewers: int, deflates: bool) -> Contestant | None:
+def _enter(lab: Lab, stack: ExitStack, kind: str, viewers: int, deflates: bool, tight: int) -> Contestant | None:
     if kind == "summit":
         furnished = lab.furnish(viewers=viewers)
         child = stack.enter_context(lab.summit(furnished))
         crowd = stack.enter_context(Crowd(child.port))
         requests = [entry(child, furnished, guest, deflates=deflates) for guest in furnished.viewers]
-        crowd.gather(requests, first_messages=1)
+        crowd.gather(requests, first_messages=1, tight=tight)
         crowd.run(1)  # Who comes in changes how many are present, which everybody is told.
         return Contestant(kind, child, crowd, {"session": furnished.session_ids[0]})
     if kind in PYTHON_KINDS:

@@ -11,11 +11,15 @@ Command = Callable[..., Awaitable[dict[str, Any]]]
 Send = Callable[[int, bytes], object]
 """Hands a message to everybody who is connected: its number and its text."""
 
+_SAID = "we ask who comes and who pays for it all " * 150
+_TEXT = " ".join(f"{word}{n % 7}" for n, word in enumerate(_SAID.split())).encode()
+
 
 def message(number: int, size: int) -> bytes:
     """A text message of that many bytes, with the moment that it was made at (nanoseconds of the monotonic clock)."""
     head = b'{"type":"announcement","seq":%d,"at":%019d,"text":"' % (number, time.monotonic_ns())
-    return head + b"x" * (size - len(head) - 2) + b'"}'
+    start = number * 7 % 1000
+    return head + _TEXT[start : start + size - len(head) - 2] + b'"}'
 
 
 async def publish(send: Send, *, count: int, per_second: float, size: int, first: int = 1) -> dict[str, Any]:

@@ -19,7 +19,6 @@ DEFLATE = "permessage-deflate; client_max_window_bits"
 _CHUNK = 16 * 1024
 """Bytes read at once. Of more, Python would get and give back a mapping of memory for each read."""
 _SLOW_STEP = 0.05
-_SLOW_BUFFER = 16 * 1024
 _OPEN_AT_ONCE = 100
 
 Due = tuple[float, Callable[[], object]]
@@ -118,12 +117,16 @@ class Crowd:
         self._poll.close()
         self._poll = select.epoll()
 
-    def open(self, request: bytes, *, receive_buffer: int = 0) -> Viewer:
-        """Connects and sends the handshake; the answer comes while the crowd runs."""
+    def open(self, request: bytes, *, is_tight: bool = False) -> Viewer:
+        """Connects and sends the handshake; the answer comes while the crowd runs.
+
+        Over a tight connection, the kernels keep little: who does not read is soon noticed.
+        """
         began_at = time.monotonic()
         sock = socket.socket()
-        if receive_buffer:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if is_tight:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
         sock.connect(self._address)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setblocking(False)
@@ -134,16 +137,22 @@ class Crowd:
         return viewer
 
     def gather(
-        self, requests: Sequence[bytes], *, first_messages: int = 0, seconds: float = 60, at_once: int = _OPEN_AT_ONCE
+        self, requests: Sequence[bytes], *, first_messages: int = 0, seconds: float = 60, tight: int = 0
     ) -> list[Viewer]:
-        """Opens many, a hundred at a time, and waits until each has been let in and has its first messages."""
+        """Opens many, a hundred at a time, and waits until each has been let in and has its first messages.
+
+        The first of them get `tight` connections. Raises `RuntimeError` where somebody is not let in.
+        """
         opened: list[Viewer] = []
 
         def are_in() -> bool:
             return all(one.upgraded_at and one.frames >= first_messages for one in opened)
 
-        for start in range(0, len(requests), at_once):
-            opened += [self.open(request) for request in requests[start : start + at_once]]
+        for n, request in enumerate(requests):
+            opened.append(self.open(request, is_tight=n < tight))
+            if n % _OPEN_AT_ONCE == 0:
+                self.run(seconds, until=are_in)
+        if opened:
             self.run(seconds, until=are_in)
         if not are_in() or self.refusals:
             said = self.refusals[0] if self.refusals else "nothing"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import Random
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from summit.core.ids import new_id
 from summit.core.migrations import migrate
 from summit.core.security import Cookies
 from summit.core.texts import Texts
+from summit.live.models import Room
+from summit.live.question_models import Question
 from summit.people.identity import COOKIE, COOKIE_SECONDS
 from summit.people.models import Device, Grant, Person, Role
 from summit.programme.importing import take_in
@@ -24,6 +27,13 @@ from summit.programme.values import Day, Programme, Session, Speaker, Stage, The
 
 SLUG, SECRET_KEY = "bench", "the benchmarks sign with this"
 _ZONE = "Europe/Stockholm"
+_SAID = (
+    "who pays for the bus to village when project is over and what happens people never came to meeting how would we "
+    "find out without asking those did can municipality share its data with civil society about children rights in "
+    "public space after dark which part of method worked where there was no money left should university measure "
+    "impact before or during training older workers digital tools at home on phone through screen reader safely"
+)
+_WORDS = tuple(_SAID.split())
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,41 @@ async def furnish(url: str, *, viewers: int = 0, sessions: int = 1) -> Furnished
     finally:
         await db.close()
     return Furnished(url, summit.id, [code for code, _ in places], [id for _, id in places], people, moderator)
+
+
+async def fill_room(furnished: Furnished, *, questions: int, room: int = 0) -> list[str]:
+    """Puts open questions into a room, asked by its viewers one after the other; gives their ids."""
+    now, session_id = system_clock(), furnished.session_ids[room]
+    rows = [
+        {
+            "id": new_id(),
+            "session_id": session_id,
+            "author_id": furnished.viewers[n % len(furnished.viewers)].id,
+            "author_name": f"Viewer {n % len(furnished.viewers)}",
+            "text": question_text(n),
+            "state": "open",
+            "shown": True,
+            "asked_at": now + timedelta(milliseconds=n),
+        }
+        for n in range(questions)
+    ]
+    db = Database(furnished.url)
+    try:
+        async with db.writer() as session:
+            if await session.get(Room, session_id) is None:
+                session.add(Room(session_id=session_id, state="live", held=True))
+                await session.flush()
+            await session.execute(insert(Question), rows)
+    finally:
+        await db.close()
+    return [str(row["id"]) for row in rows]
+
+
+def question_text(n: int) -> str:
+    """A question as people ask them: no two alike, some twelve to thirty words long."""
+    picked = Random(n)
+    words = [picked.choice(_WORDS) for _word in range(picked.randint(12, 30))]
+    return " ".join(words).capitalize() + f"? ({n})"
 
 
 async def sign_in(db: Database, summit_id: str, count: int, role: Role) -> list[Guest]:

@@ -2,9 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,7 +40,6 @@ class Lab:
     ws: str
     is_quick: bool = False
     say: Callable[[str], object] = print
-    furnished: dict[str, Furnished] = field(default_factory=dict)
 
     def size(self, whole: int, quick: int) -> int:
         """How many of something: in a whole run, or in a quick one."""
@@ -60,7 +59,11 @@ class Lab:
     def furnish(self, *, viewers: int = 0, sessions: int = 1, url: str = "") -> Furnished:
         """A database with a released summit: in an SQLite file of its own, or at that address."""
         url = url or f"sqlite+aiosqlite:///{self.new_folder() / 'bench.db'}"
-        return asyncio.run(furnish(url, viewers=viewers, sessions=sessions))
+        return self.do(furnish(url, viewers=viewers, sessions=sessions))
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """Waits for something in a loop of its own."""
+        return asyncio.run(work)
 
     @contextmanager
     def summit(self, furnished: Furnished, **settings: Any) -> Iterator[Child]:

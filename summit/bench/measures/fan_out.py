@@ -17,13 +17,13 @@ _BOUNDS = {"floor": 1.20, "broadcast": 0.85, "ws": 0.95, "socketio": 0.65}
 def run(lab: Lab) -> Finding:
     """The program, the floor and the peers in turn, several times over; a ratio is the middle of those of each turn."""
     finding = Finding(MEASURE.name, MEASURE.title)
-    for viewers in (lab.size(1000, 100), lab.size(3000, 200)):
-        _measure(lab, viewers, finding)
+    _measure(lab, lab.size(1000, 100), KINDS, finding)
+    _measure(lab, lab.size(3000, 200), [kind for kind in KINDS if kind in ("summit", *_BOUNDS)], finding)
     return finding
 
 
-def _measure(lab: Lab, viewers: int, finding: Finding) -> None:
-    with contest(lab, KINDS, viewers) as contestants:
+def _measure(lab: Lab, viewers: int, kinds: list[str], finding: Finding) -> None:
+    with contest(lab, kinds, viewers) as contestants:
         taken: dict[str, list[float]] = {one.kind: [] for one in contestants}
         for _round in range(lab.size(7, 1)):
             for one in contestants:

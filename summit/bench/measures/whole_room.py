@@ -1,0 +1,237 @@
+"""A whole room at work: a thousand viewers who ask, vote and react, and a moderator, for five minutes; nothing lost."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from heapq import merge
+from random import Random
+
+from sqlalchemy import func, insert, select
+
+from summit.bench.children import Child
+from summit.bench.crowd import Crowd, Due, Viewer, client_frame, evenly, handshake
+from summit.bench.findings import Finding, Table, at_most, percentile
+from summit.bench.furnishing import Furnished, fill_room, question_text
+from summit.bench.lab import Lab, Measure, entry
+from summit.bench.serving import BARE_SOCKET
+from summit.core.clock import system_clock
+from summit.core.db import Database
+from summit.live.models import ReactionCount, Receipt
+from summit.live.question_models import Question, Vote
+
+_QUESTIONS_A_MINUTE, _VOTES_A_SECOND, _REACTIONS_A_SECOND, _ECHOES_A_SECOND = 20, 50, 5, 2
+_SEQUENCED = (b'{"type":"question"', b'{"type":"gone"', b'{"type":"session"')
+_LAST_SECONDS = 3
+"""After the last message sent: for the last tally to come."""
+
+
+@dataclass
+class Room:
+    """What the crowd has done in the room, and what it has heard."""
+
+    furnished: Furnished
+    viewers: list[Viewer]
+    moderator: Viewer
+    echoing: Viewer
+    questions: list[str]
+    sent: dict[str, float] = field(default_factory=dict)
+    delays: list[float] = field(default_factory=list)
+    echoes: list[float] = field(default_factory=list)
+    echoed_at: float = 0.0
+    refused: list[bytes] = field(default_factory=list)
+    acknowledged: Counter[str] = field(default_factory=Counter)
+    voted: set[tuple[str, str]] = field(default_factory=set)
+    events: Counter[int] = field(default_factory=Counter)
+    sizes: list[int] = field(default_factory=list)
+    random: Random = field(default_factory=lambda: Random(1))
+
+    def send(self, viewer: Viewer, kind: str, **values: object) -> None:
+        """Sends a message and notes when."""
+        ref = f"{kind}-{len(self.sent)}"
+        self.sent[ref] = time.monotonic()
+        viewer.send(client_frame(json.dumps({"type": kind, "ref": ref, **values}).encode()))
+
+    def vote(self) -> None:
+        """Somebody votes for a question that they have not voted for."""
+        n = self.random.randrange(len(self.viewers))
+        pair = (self.random.choice(self.questions), self.furnished.viewers[n].id)
+        if pair not in self.voted:
+            self.voted.add(pair)
+            self.send(self.viewers[n], "vote", question=pair[0], on=True)
+
+    def react(self) -> None:
+        """Somebody claps."""
+        self.send(self.random.choice(self.viewers), "react", reaction="clap")
+
+    def ask(self) -> None:
+        """Somebody asks, which waits for the moderator."""
+        self.send(self.random.choice(self.viewers), "ask", text=question_text(len(self.sent)))
+
+    def echo(self) -> None:
+        """An empty round trip on the same server."""
+        self.echoed_at = time.monotonic()
+        self.echoing.send(client_frame(b"{}"))
+
+    def hear(self, viewer: Viewer, _first: int, payload: bytes) -> None:
+        """What came to anybody."""
+        if payload.startswith(b'{"type":"ack"'):
+            ref = json.loads(payload)["ref"]
+            self.acknowledged[ref.partition("-")[0]] += 1
+            self.delays.append(time.monotonic() - self.sent[ref])
+        elif payload.startswith(b'{"type":"error"'):
+            self.refused.append(payload)
+        elif payload.startswith(_SEQUENCED):
+            self.events[viewer.sock.fileno()] += 1
+        if viewer is self.viewers[0]:
+            self.sizes.append(len(payload))
+
+    def moderate(self, viewer: Viewer, first: int, payload: bytes) -> None:
+        """The moderator lets each question through, and now and then marks one as being answered."""
+        if payload.startswith(b'{"type":"question"'):
+            question = json.loads(payload)["question"]
+            if question["state"] == "waiting":
+                self.send(viewer, "moderate", action="approve", question=question["id"])
+                if self.random.random() < 0.2:
+                    self.send(viewer, "moderate", action="pin", question=question["id"])
+        elif payload.startswith((b'{"type":"ack"', b'{"type":"error"')):
+            self.hear(viewer, first, payload)
+
+
+def run(lab: Lab) -> Finding:
+    """The room, then the floor writing frames of the same number and sizes at the same pace for a part of that time."""
+    finding = Finding(MEASURE.name, MEASURE.title)
+    seconds = lab.size(300, 10)
+    furnished = lab.furnish(viewers=lab.size(1000, 100))
+    questions = lab.do(fill_room(furnished, questions=lab.size(60, 20)))
+    with lab.summit(furnished) as child, Crowd(child.port) as crowd:
+        room = _enter(child, crowd, furnished, questions)
+        frames, used = crowd.frames, child.cpu()
+        crowd.run(seconds + _LAST_SECONDS, timetable=_timetable(room, seconds))
+        frames, used = crowd.frames - frames, child.cpu() - used
+        lost = crowd.lost
+    losses = _losses(room, lost) + lab.do(_losses_in_database(furnished, room))
+    commits = lab.do(_commits(furnished, lab.size(300, 50)))
+    floor = _floor_seconds(lab, room, len(furnished.viewers), seconds) * frames
+    trip, commit = percentile(room.echoes, 0.99), percentile(commits, 0.99)
+    ack = percentile(room.delays, 0.99)
+    finding.tables = [
+        Table(
+            f"{len(room.viewers):,} viewers, {seconds} s",
+            ("", ""),
+            [
+                ("frames", frames),
+                ("server, CPU seconds", used),
+                ("of one core", f"{used / (seconds + _LAST_SECONDS):.0%}"),
+                ("the floor for the same frames, CPU seconds", floor),
+                *((f"acknowledged: {kind}", count) for kind, count in sorted(room.acknowledged.items())),
+                ("acknowledgement p50, ms", percentile(room.delays, 0.5) * 1e3),
+                ("acknowledgement p99, ms", ack * 1e3),
+                ("empty round trip meanwhile p99, ms", trip * 1e3),
+                ("one commit p99, ms", commit * 1e3),
+                ("lost or refused", len(losses)),
+            ],
+        )
+    ]
+    finding.notes += losses[:5]
+    finding.checks += [
+        at_most("processor time of the room, against the floor for the same frames", used / floor, 2.5),
+        at_most("acknowledgement p99, against a round trip and a commit", ack / (trip + commit), 3),
+        at_most("lost or refused", len(losses), 0),
+    ]
+    return finding
+
+
+def _enter(child: Child, crowd: Crowd, furnished: Furnished, questions: list[str]) -> Room:
+    guests = [furnished.moderator, *furnished.viewers]
+    moderator, *viewers = crowd.gather([entry(child, furnished, guest) for guest in guests], first_messages=1)
+    (echoing,) = crowd.gather([handshake(BARE_SOCKET, child.host)], first_messages=1)
+    crowd.run(1)
+    room = Room(furnished, viewers, moderator, echoing, questions)
+    for viewer in viewers:
+        _listen(viewer, room.hear)
+    _listen(moderator, room.moderate)
+    _listen(echoing, lambda *_heard: room.echoes.append(time.monotonic() - room.echoed_at))
+    return room
+
+
+def _listen(viewer: Viewer, hear: Callable[[Viewer, int, bytes], object]) -> None:
+    viewer.hear, viewer.is_counted = hear, False
+
+
+def _timetable(room: Room, seconds: int) -> Iterator[Due]:
+    now = time.monotonic()
+    kinds = (
+        (_VOTES_A_SECOND, room.vote),
+        (_REACTIONS_A_SECOND, room.react),
+        (_QUESTIONS_A_MINUTE / 60, room.ask),
+        (_ECHOES_A_SECOND, room.echo),
+    )
+    acts = [evenly(now, rate, [act] * int(rate * seconds)) for rate, act in kinds]
+    return merge(*acts, key=lambda due: due[0])
+
+
+def _losses(room: Room, lost: int) -> list[str]:
+    """What did not come to those who were there."""
+    found = [f"{lost} connections were lost"] if lost else []
+    found += [f"refused: {payload.decode()}" for payload in room.refused]
+    unanswered = len(room.sent) - len(room.delays) - len(room.refused)
+    found += [f"{unanswered} messages were never answered"] if unanswered else []
+    heard = {room.events[viewer.sock.fileno()] for viewer in room.viewers}
+    found += [f"viewers heard {sorted(heard)} events: not all the same"] if len(heard) != 1 else []
+    return found
+
+
+async def _losses_in_database(furnished: Furnished, room: Room) -> list[str]:
+    """What was acknowledged and is not there."""
+    db = Database(furnished.url)
+    try:
+        async with db.reader() as session:
+            votes = await session.scalar(select(func.count()).select_from(Vote)) or 0
+            asked = (await session.scalar(select(func.count()).select_from(Question)) or 0) - len(room.questions)
+            claps = await session.scalar(select(func.sum(ReactionCount.count))) or 0
+    finally:
+        await db.close()
+    kept = {"vote": votes, "ask": asked, "react": claps}
+    return [
+        f"{kind}: {room.acknowledged[kind]} were acknowledged, {count} are kept"
+        for kind, count in kept.items()
+        if room.acknowledged[kind] != count
+    ]
+
+
+async def _commits(furnished: Furnished, count: int) -> list[float]:
+    """Seconds that each of so many transactions of one row took, one after the other."""
+    db, taken = Database(furnished.url), []
+    try:
+        for n in range(count):
+            began = time.monotonic()
+            async with db.writer() as session:
+                values = {"session_id": furnished.session_ids[0], "person_id": furnished.viewers[0].id}
+                row = {**values, "ref": f"alone-{n}", "answer": "", "made_at": system_clock()}
+                await session.execute(insert(Receipt).values(**row))
+            taken.append(time.monotonic() - began)
+    finally:
+        await db.close()
+    return taken
+
+
+def _floor_seconds(lab: Lab, room: Room, viewers: int, seconds: int) -> float:
+    """Processor time of the floor for a frame: the sizes that one viewer got, at the pace in which they came."""
+    part = room.sizes[: max(1, len(room.sizes) * lab.size(30, 5) // seconds)]
+    with lab.python_server("floor") as child, Crowd(child.port) as crowd:
+        crowd.gather([handshake("/", child.host)] * viewers)
+        used = child.cpu()
+        child.tell("publish_sizes", sizes=part, per_second=len(room.sizes) / seconds)
+        crowd.run(120, until=partial(_are_there, crowd, len(part) * viewers))
+        child.answer()
+        return (child.cpu() - used) / crowd.frames
+
+
+def _are_there(crowd: Crowd, frames: int) -> bool:
+    return crowd.frames >= frames
+
+
+MEASURE = Measure("whole_room", "A whole room at work", run)
