@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from sqlite3 import OperationalError
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from summit.core import sqlite
 from summit.core.texts import Texts
 
 BUSY_SECONDS = 20
@@ -132,8 +133,8 @@ def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
     # Errors go into the log, and what people wrote, addresses and sign-in links must not go with them.
     if not url.startswith("sqlite"):
         return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
-    waiting = {"isolation_level": None, "timeout": BUSY_SECONDS}
-    engine = create_async_engine(url, connect_args=waiting, hide_parameters=True)
+    options = {"isolation_level": None, "timeout": BUSY_SECONDS, "async_creator_fn": sqlite.Connection}
+    engine = create_async_engine(url, connect_args=options, hide_parameters=True)
     _prepare_sqlite(engine.sync_engine, foreign_keys=not migrating)
     return engine
 
@@ -155,7 +156,9 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("summit_begin", "BEGIN"))
+        begin = connection.get_execution_options().get("summit_begin", "BEGIN")
+        driver = cast(sqlite.Connection, connection.connection.driver_connection)
+        driver.begin(begin)
 
 
 def _lower(value: Any) -> Any:
