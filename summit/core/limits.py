@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from functools import lru_cache
 from hashlib import sha256
 from math import ceil
 
@@ -38,9 +39,7 @@ class Limiter:
         """Counts one act of `key` against a limit such as ``20/minute``; raises `TooMany` beyond it."""
         # Addresses among them are not for Redis to keep, nor for anybody who looks into it.
         kind, *whose = key
-        wait = await self._wait_after(
-            parse(limit), (kind, *(sha256(one.encode(errors="replace")).hexdigest() for one in whose))
-        )
+        wait = await self._wait_after(_parsed(limit), (kind, *map(_hidden, whose)))
         if not wait:
             return
         words = ngettext(
@@ -85,6 +84,14 @@ class Pace:
             self._forget_beyond = max(_FORGET_BEYOND, 2 * len(self._done_at))
         if (wait := at - now - self._ahead) > 0:
             await asyncio.sleep(wait)
+
+
+_parsed = lru_cache(parse)
+
+
+@lru_cache(10_000)
+def _hidden(name: str) -> str:
+    return sha256(name.encode(errors="replace")).hexdigest()
 
 
 async def _hit(window: MovingWindowRateLimiter, item: RateLimitItem, key: tuple[str, ...]) -> float:

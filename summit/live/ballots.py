@@ -13,7 +13,7 @@ from summit.live.poll_counts import ballots_of
 from summit.live.poll_models import Ballot, Poll, PollWord
 from summit.live.protocol import Ack, CastBallot
 from summit.live.seats import Seat
-from summit.live.standing import Standing, demand_standing, standings
+from summit.live.silence import may_not_speak, silenced_of
 from summit.live.turns import Turn
 from summit.live.words import WORD_LENGTH, Word, forget_unused, words_for, words_in
 
@@ -36,22 +36,22 @@ async def cast_ballot(live: Live, seat: Seat, message: CastBallot) -> Ack:
     return await live.ballots.cast(seat, message)
 
 
-async def count_ballots(turn: Turn, casts: list[Cast]) -> list[str | Refusal]:
-    """Counts ballots in their order; gives the poll's id or a refusal for each. The last of a person counts."""
+async def count_ballots(turn: Turn, casts: list[Cast]) -> list[Refusal | None]:
+    """Counts ballots in their order; gives a refusal for each that does not count. The last of a person counts."""
     ballots = [(cast.seat, cast.message) for cast in casts if isinstance(cast.message, CastBallot)]
     polls = await _polls(turn, {ballot.poll for _seat, ballot in ballots})
-    silenced = await _silenced(turn, [seat for seat, ballot in ballots if _is_written(polls.get(ballot.poll))])
-    wanted, answers = dict[_Key, Chosen](), list[str | Refusal]()
+    silenced = await silenced_of(turn, [seat for seat, ballot in ballots if _is_written(polls.get(ballot.poll))])
+    wanted, answers = dict[_Key, Chosen](), list[Refusal | None]()
     for seat, ballot in ballots:
         poll = polls.get(ballot.poll)
         found = _chosen(poll, ballot)
         if poll is None or not isinstance(found, tuple):
             answers.append(found if callable(found) else _no_such)
         elif poll.kind == "words" and found and (standing := silenced.get(seat.person_id)):
-            answers.append(partial(_is_silenced, standing))
+            answers.append(partial(may_not_speak, standing))
         else:
             wanted[poll.id, seat.person_id] = found
-            answers.append(poll.id)
+            answers.append(None)
     await _write(turn, polls, wanted)
     return answers
 
@@ -114,14 +114,6 @@ def _says_nothing() -> Refused:
     return Invalid(errors={"choices": _("Write a word, with letters or figures in it.")})
 
 
-def _is_silenced(standing: Standing) -> Refused:
-    try:
-        demand_standing(standing, speaks=True)
-    except Refused as refused:
-        return refused
-    return _no_such()
-
-
 async def _polls(turn: Turn, ids: set[str]) -> dict[str, Poll]:
     found = await turn.db.scalars(select(Poll).where(Poll.id.in_(ids), Poll.session_id == turn.session_id))
     return {poll.id: poll for poll in found}
@@ -129,14 +121,6 @@ async def _polls(turn: Turn, ids: set[str]) -> dict[str, Poll]:
 
 def _is_written(poll: Poll | None) -> bool:
     return poll is not None and poll.kind == "words"
-
-
-async def _silenced(turn: Turn, seats: list[Seat]) -> Mapping[str, Standing]:
-    """Who of these may not write now."""
-    people = {seat.person_id for seat in seats if seat.role != "moderator"}
-    if not people:
-        return {}
-    return await standings(turn.db, seats[0].place.summit.id, turn.session_id, people)
 
 
 async def _write(turn: Turn, polls: Mapping[str, Poll], wanted: Mapping[_Key, Chosen]) -> None:

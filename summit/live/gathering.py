@@ -5,7 +5,7 @@ Each sender is acknowledged after that commit.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DataError, IntegrityError
@@ -13,10 +13,20 @@ from sqlalchemy.exc import DataError, IntegrityError
 from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.core.errors import Refused
+from summit.live.models import LiveRules
 from summit.live.protocol import Ack, CastBallot, CastVote, React
 from summit.live.rules import rules_of
 from summit.live.seats import Seat
-from summit.live.turns import AUDIENCES, InTurn, Outcome, Turn, lock_room, receipt, receipts
+from summit.live.turns import (
+    AUDIENCES,
+    InTurn,
+    Outcome,
+    Turn,
+    forget_receipts,
+    keep_receipts,
+    lock_room,
+    receipts,
+)
 
 GATHER_SECONDS = 0.005
 BATCH = 500
@@ -35,13 +45,24 @@ class Cast:
     done: asyncio.Future[Ack | Refusal] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
+    def aim(self) -> str:
+        """The id of what it is for, which its acknowledgement repeats."""
+        match self.message:
+            case CastVote():
+                return self.message.question
+            case CastBallot():
+                return self.message.poll
+            case React():
+                return self.message.reaction
+
+    @property
     def key(self) -> tuple[str, str]:
         """What makes it the same message when it comes again."""
         return self.seat.person_id, self.message.ref
 
 
-Counter = Callable[[Turn, list[Cast]], Awaitable[list[str | Refusal]]]
-"""Counts messages of one type in their order; gives for each the id of what it was for, or why it did not count."""
+Counter = Callable[[Turn, list[Cast]], Awaitable[Sequence[Refusal | None]]]
+"""Counts messages of one type in their order; gives for each why it did not count, None where it did."""
 
 
 class BallotBox:
@@ -96,8 +117,11 @@ class BallotBox:
     async def _commit(self, session_id: str, casts: list[Cast]) -> None:
         async with self._in_turn(session_id):
             async with self._db.writer() as db:
-                rules = await rules_of(db, casts[0].seat.place.summit.id)
-                turn = Turn(db, await lock_room(db, session_id), self._clock(), rules)
+                room = await lock_room(db, session_id)
+                # Only words in polls depend on the rules.
+                has_ballots = any(isinstance(cast.message, CastBallot) for cast in casts)
+                rules = await rules_of(db, casts[0].seat.place.summit.id) if has_ballots else LiveRules()
+                turn = Turn(db, room, self._clock(), rules)
                 answers = await self._answers(turn, casts)
             for cast in casts:
                 answer = answers[cast.key]
@@ -110,17 +134,19 @@ class BallotBox:
     async def _answers(self, turn: Turn, casts: list[Cast]) -> dict[tuple[str, str], Ack | Refusal]:
         """The answer to each, by its key: what came twice is counted once."""
         seq = {name: turn.room.seq(name) for name in AUDIENCES}
-        answers: dict[tuple[str, str], Ack | Refusal] = dict(
-            await receipts(turn.db, turn.session_id, (cast.key for cast in casts))
-        )
-        fresh = {cast.key: cast for cast in reversed(casts) if cast.key not in answers}
-        in_order = [cast for cast in casts if fresh.get(cast.key) is cast]
+        first = {cast.key: cast for cast in reversed(casts)}
+        in_order = [cast for cast in casts if first[cast.key] is cast]
+        # The answer is known before the counting, unless there is none: so one statement finds those that came before.
+        promised = {cast.key: Ack(cast.message.ref, seq[cast.seat.audience], cast.aim) for cast in in_order}
+        kept = await keep_receipts(turn.db, turn.session_id, promised, turn.now)
+        answers: dict[tuple[str, str], Ack | Refusal] = {**promised}
+        if repeated := promised.keys() - kept:
+            answers |= await receipts(turn.db, turn.session_id, repeated)
         for kind, count in self._counters.items():
-            group = [cast for cast in in_order if isinstance(cast.message, kind)]
-            for cast, made in zip(group, await count(turn, group) if group else (), strict=True):
-                answers[cast.key] = made if callable(made) else Ack(cast.message.ref, seq[cast.seat.audience], made)
-        for cast in in_order:
-            answer = answers[cast.key]
-            if isinstance(answer, Ack):
-                turn.db.add(receipt(turn.session_id, cast.seat.person_id, answer, turn.now))
+            group = [cast for cast in in_order if cast.key in kept and isinstance(cast.message, kind)]
+            if group:
+                made = zip(group, await count(turn, group), strict=True)
+                answers |= {cast.key: refusal for cast, refusal in made if refusal is not None}
+        if refused := [key for key in kept if not isinstance(answers[key], Ack)]:
+            await forget_receipts(turn.db, turn.session_id, refused)
         return answers

@@ -1,7 +1,7 @@
 """A turn: one transaction in one room, its events, its receipt, and what follows from it after the commit."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,10 +9,11 @@ from weakref import WeakValueDictionary
 
 import msgspec
 from msgspec import UNSET
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from summit.core.bulk import Bulk
 from summit.core.db import Database
 from summit.live.fate import merged_into, own_views
 from summit.live.models import Audience, Event, LiveRules, Receipt, Room
@@ -131,6 +132,26 @@ class Turn:
         self.outcome.mine[person_id] = msgspec.structs.replace(before, **fields)
 
 
+_KEEP = Bulk(
+    "INSERT INTO receipt (session_id, person_id, ref, answer, made_at) "
+    "SELECT :session, person, ref, answer, :now FROM {rows} WHERE true "
+    "ON CONFLICT DO NOTHING RETURNING person_id, ref",
+    "person",
+    "ref",
+    "answer",
+)
+_FORGET = Bulk(
+    "DELETE FROM receipt WHERE session_id = :session AND (person_id, ref) IN (SELECT person, ref FROM {rows})",
+    "person",
+    "ref",
+)
+_LOCKED = (
+    select(Room)
+    .where(Room.session_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Room.session_id)
+    .with_for_update()
+)
+
 Act = Callable[[Turn], Awaitable[str]]
 """Does something in a turn and returns the id of what was made or changed."""
 
@@ -177,13 +198,13 @@ async def lock_room(db: AsyncSession, session_id: str) -> Room:
 
 async def lock_rooms(db: AsyncSession, session_ids: set[str]) -> dict[str, Room]:
     """The rows of these rooms, locked in the order of their ids, so that no two writers wait for each other."""
-    locked = select(Room).where(Room.session_id.in_(session_ids)).order_by(Room.session_id).with_for_update()
-    found = {room.session_id: room for room in await db.scalars(locked)}
+    ids = {"ids": sorted(session_ids)}
+    found = {room.session_id: room for room in await db.scalars(_LOCKED, ids)}
     if missing := session_ids - found.keys():
         insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
         rows = [{"session_id": session_id} for session_id in sorted(missing)]
         await db.execute(insert(Room).on_conflict_do_nothing(), rows)
-        found = {room.session_id: room for room in await db.scalars(locked)}
+        found = {room.session_id: room for room in await db.scalars(_LOCKED, ids)}
     return found
 
 
@@ -191,6 +212,20 @@ def receipt(session_id: str, person_id: str, ack: Ack, now: datetime) -> Receipt
     """What is kept of an answer, for the case that the same message comes again."""
     answer = encode(ack).decode()
     return Receipt(session_id=session_id, person_id=person_id, ref=ack.ref, answer=answer, made_at=now)
+
+
+async def keep_receipts(
+    db: AsyncSession, session_id: str, acks: Mapping[tuple[str, str], Ack], now: datetime
+) -> set[tuple[str, str]]:
+    """Keeps these answers, by (person, ref), where there is none yet; gives those that it has kept."""
+    rows = [(person, ref, encode(ack).decode()) for (person, ref), ack in acks.items()]
+    kept = await _KEEP.execute(db, rows, session=session_id, now=now)
+    return {(person, ref) for person, ref in kept}
+
+
+async def forget_receipts(db: AsyncSession, session_id: str, pairs: Iterable[tuple[str, str]]) -> None:
+    """Forgets the answers that were kept for these, by (person, ref)."""
+    await _FORGET.execute(db, pairs, session=session_id)
 
 
 async def receipts(db: AsyncSession, session_id: str, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Ack]:
