@@ -33,5 +33,6 @@ class Bulk:
 
 def _statement(sql: str, columns: Sequence[str], source: str) -> TextClause:
     values = ", ".join(f"value->>{n} AS {name}" for n, name in enumerate(columns))
-    statement = text(sql.format(rows=f"(SELECT {values} FROM {source}) AS rows"))
+    table = f"(SELECT {values} FROM {source}) AS rows"  # noqa: S608
+    statement = text(sql.format(rows=table))
     return statement.bindparams(bindparam("now", type_=Moment)) if ":now" in sql else statement

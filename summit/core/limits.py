@@ -8,13 +8,14 @@ from math import ceil
 
 import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from summit.core.errors import TooLarge, TooMany
 from summit.core.i18n import _, ngettext
+from summit.core.windows import Windows
 
 log = structlog.get_logger()
 
@@ -29,7 +30,7 @@ class Limiter:
     """Counts what a key has done within a moving window. While Redis does not answer, each process counts alone."""
 
     def __init__(self, broker_url: str = "") -> None:
-        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._alone = MovingWindowRateLimiter(Windows())
         self._together: MovingWindowRateLimiter | None = None
         if broker_url:
             self._together = MovingWindowRateLimiter(RedisStorage(f"async+{broker_url}", implementation="redispy"))
