@@ -82,26 +82,31 @@ class Database:
         writing = self.engine.execution_options(summit_begin="BEGIN IMMEDIATE") if self.is_sqlite else self.engine
         # SQLite's readers see one moment by themselves; PostgreSQL's have to ask for it.
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
-        self._readers = async_sessionmaker(reading, expire_on_commit=False)
-        self._writers = async_sessionmaker(writing, expire_on_commit=False)
+        self._readers, self._brief_readers = _sessions(reading)
+        self._writers, self._brief_writers = _sessions(writing)
         # Writers of this process queue here in order; SQLite's own waiting is a poll without an order.
         self._turn = asyncio.Lock() if self.is_sqlite else None
         self.is_scrubbed = True
 
     @asynccontextmanager
-    async def reader(self) -> AsyncIterator[AsyncSession]:
-        """A consistent view that never waits for a writer."""
-        async with self._readers() as session:
+    async def reader(self, *, is_brief: bool = False) -> AsyncIterator[AsyncSession]:
+        """A consistent view that never waits for a writer.
+
+        A brief one looks up a few rows by their keys. SQLite then answers in the loop itself, which is faster than
+        going to a thread, and would hold up everybody for the time of a longer search.
+        """
+        async with (self._brief_readers if is_brief else self._readers)() as session:
             yield session
 
     @asynccontextmanager
-    async def writer(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end, rolled back on any exception."""
+    async def writer(self, *, is_brief: bool = False) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on any exception. A brief one is as a brief reader."""
+        writers = self._brief_writers if is_brief else self._writers
         if self._turn is None:
-            async with self._writers.begin() as session:
+            async with writers.begin() as session:
                 yield session
             return
-        async with self._turn, self._writers.begin() as session:
+        async with self._turn, writers.begin() as session:
             yield session
 
     async def scrub(self) -> bool:
@@ -122,6 +127,12 @@ class Database:
     async def close(self) -> None:
         """Gives all connections back."""
         await self.engine.dispose()
+
+
+def _sessions(engine: AsyncEngine) -> tuple[async_sessionmaker[AsyncSession], async_sessionmaker[AsyncSession]]:
+    """Those of an engine, and those for what is brief."""
+    brief = engine.execution_options(summit_brief=True)
+    return async_sessionmaker(engine, expire_on_commit=False), async_sessionmaker(brief, expire_on_commit=False)
 
 
 def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
@@ -156,9 +167,10 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        begin = connection.get_execution_options().get("summit_begin", "BEGIN")
+        options = connection.get_execution_options()
+        begin = options.get("summit_begin", "BEGIN")
         driver = cast(sqlite.Connection, connection.connection.driver_connection)
-        driver.begin(begin)
+        driver.begin(begin, is_brief=bool(options.get("summit_brief")))
 
 
 def _lower(value: Any) -> Any:

@@ -28,11 +28,11 @@ class Cursor:
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> None:
         """Executes, and fetches what comes of it."""
-        await self._connection.in_its_thread(self._run, sql, parameters, False)
+        await self._connection.execute_there(self._run, sql, parameters, False)
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> None:
         """Executes once for each of the parameters."""
-        await self._connection.in_its_thread(self._run, sql, parameters, True)
+        await self._connection.execute_there(self._run, sql, parameters, True)
 
     async def fetchone(self) -> Any:
         """The next row, None behind the last."""
@@ -64,21 +64,24 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """A connection whose transactions begin with their first statement, in the same trip.
 
-    Like aiosqlite's, it has a thread of its own from the moment it is awaited until it is closed.
+    Like aiosqlite's, it has a thread of its own from the moment it is awaited until it is closed. In a transaction that
+    is known to be brief, only the first statement, which may wait for a lock, and the commit, which waits for the disk,
+    are done there; what lies between takes less time than the trip.
     """
 
     def __init__(self, database: str, **options: Any) -> None:
-        super().__init__(partial(connect, database, **options), iter_chunk_size=64)
+        super().__init__(partial(connect, database, **{**options, "check_same_thread": False}), iter_chunk_size=64)
         self._thread.daemon = True
         self._to_begin = ""
+        self._is_brief = False
 
     def cursor(self) -> Any:
         """A cursor, without a trip."""
         return Cursor(self)
 
-    def begin(self, sql: str) -> None:
+    def begin(self, sql: str, *, is_brief: bool = False) -> None:
         """Has a transaction begin with the next statement, by ``BEGIN`` or ``BEGIN IMMEDIATE``."""
-        self._to_begin = sql
+        self._to_begin, self._is_brief = sql, is_brief
 
     def begun(self) -> Any:
         """The connection itself, in the transaction that was to begin; for its own thread alone."""
@@ -87,8 +90,10 @@ class Connection(aiosqlite.Connection):
             self._conn.execute(begin)
         return self._conn
 
-    async def in_its_thread(self, work: Any, *arguments: Any) -> Any:
-        """What comes of `work` there."""
+    async def execute_there(self, work: Any, *arguments: Any) -> Any:
+        """What comes of `work`, in its thread or, within a brief transaction, at once."""
+        if self._is_brief and not self._to_begin:
+            return work(*arguments)
         return await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
@@ -100,6 +105,6 @@ class Connection(aiosqlite.Connection):
         await self._end(super().rollback)
 
     async def _end(self, end: Any) -> None:
-        has_begun, self._to_begin = not self._to_begin, ""
+        has_begun, self._to_begin, self._is_brief = not self._to_begin, "", False
         if has_begun:
             await end()

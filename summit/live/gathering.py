@@ -28,8 +28,9 @@ from summit.live.turns import (
     receipts,
 )
 
-GATHER_SECONDS = 0.005
-BATCH = 500
+GATHER_SECONDS = 0.015
+"""For so long the first of a group waits for others, unless there are `ENOUGH` of them already."""
+ENOUGH, BATCH = 50, 500
 
 Countable = CastVote | CastBallot | React
 Refusal = Callable[[], Refused]
@@ -92,7 +93,8 @@ class BallotBox:
         """Counts until it is cancelled."""
         while True:
             casts = [await self._waiting.get()]
-            await asyncio.sleep(GATHER_SECONDS)
+            if self._waiting.qsize() < ENOUGH:
+                await asyncio.sleep(GATHER_SECONDS)
             while len(casts) < BATCH and not self._waiting.empty():
                 casts.append(self._waiting.get_nowait())
             rooms: defaultdict[str, list[Cast]] = defaultdict(list)
@@ -116,7 +118,7 @@ class BallotBox:
 
     async def _commit(self, session_id: str, casts: list[Cast]) -> None:
         async with self._in_turn(session_id):
-            async with self._db.writer() as db:
+            async with self._db.writer(is_brief=True) as db:
                 room = await lock_room(db, session_id)
                 # Only words in polls depend on the rules.
                 has_ballots = any(isinstance(cast.message, CastBallot) for cast in casts)

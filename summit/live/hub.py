@@ -197,10 +197,10 @@ class Hub:
             return
         for event in events:
             self._hand_on(room, event)
-        if mine:
-            for listener in room.listeners:
-                if listener.person_id in mine:
-                    listener.tell(text_frame(mine[listener.person_id]))
+        for person, body in mine.items():
+            frame = text_frame(body)
+            for listener in room.windows.of(person):
+                listener.tell(frame)
         for listener in list(room.listeners) if removed else ():
             if listener.person_id in removed:
                 listener.show_out(NOT_ALLOWED)
@@ -265,7 +265,7 @@ class Hub:
             return Counts()
         stale, room.stale = room.stale, Stale()
         try:
-            async with self._db.reader() as db:
+            async with self._db.reader(is_brief=True) as db:
                 return await counts_of(db, room.place.session_id, stale)
         except Exception:
             room.stale.add(stale)

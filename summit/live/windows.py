@@ -25,6 +25,10 @@ class Windows:
         surplus, theirs[:] = theirs[:-MOST_WINDOWS], theirs[-MOST_WINDOWS:]
         return surplus
 
+    def of(self, person_id: str) -> tuple[Listener, ...]:
+        """That person's windows."""
+        return tuple(self._of.get(person_id, ()))
+
     def discard(self, listener: Listener) -> None:
         """Counts a window out."""
         theirs = self._of.get(listener.person_id, [])
