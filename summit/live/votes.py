@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
-from sqlalchemy import Row, bindparam, delete, select, tuple_, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.bulk import Bulk
@@ -17,9 +18,19 @@ from summit.live.turns import Turn
 Pair = tuple[str, str]
 """A question and a person."""
 
+
+class _Asked(NamedTuple):
+    """What matters of a question that somebody votes for."""
+
+    id: str
+    state: QuestionState
+    shown: bool
+
+
 # These run for each group of votes: built once, they cost half.
-_ASKED = select(Question.id, Question.state, Question.shown).where(
-    Question.id.in_(bindparam("ids", expanding=True)), Question.session_id == bindparam("session")
+_ASKED = Bulk(
+    "SELECT id, state, shown FROM question WHERE session_id = :session AND id IN (SELECT question FROM {rows})",
+    "question",
 )
 _GIVE = Bulk(
     "INSERT INTO vote (question_id, person_id) SELECT question, person FROM {rows} WHERE true "
@@ -84,9 +95,9 @@ def _is_over() -> Refused:
     return Closed(_("Voting on this question is over."))
 
 
-async def _questions(turn: Turn, ids: set[str]) -> dict[str, Row[str, QuestionState, bool]]:
-    found = await turn.db.execute(_ASKED, {"ids": list(ids), "session": turn.session_id})
-    return {question.id: question for question in found}
+async def _questions(turn: Turn, ids: set[str]) -> dict[str, _Asked]:
+    found = await _ASKED.execute(turn.db, ((id,) for id in ids), session=turn.session_id)
+    return {id: _Asked(id, state, bool(shown)) for id, state, shown in found}
 
 
 async def _held(db: AsyncSession, pairs: set[Pair]) -> dict[Pair, str | None]:
