@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from summit.core.db import Database
 from summit.live.backstage import chat_of, hands_up, sanctions_here, sanctions_seen
 from summit.live.frames import Encoded, text_frame
-from summit.live.glimpse import SETTINGS, Glimpse, Numbers, glimpse, numbers
+from summit.live.glimpse import SETTINGS, Glimpse, Numbers, glimpse, held, numbers
 from summit.live.models import LiveRules
 from summit.live.protocol import Backstage, Greeting, Hello
 from summit.live.replay import retold_at_desk, sanctions_in
@@ -47,22 +47,26 @@ async def welcome(db: Database, shelf: Shelf, seat: Seat, now: datetime, after: 
             seen = await glimpse(db, seat)
             if shelf.fitting(seat.audience, seen.numbers) is None:
                 return await _thorough(db, shelf, seat, now, after)
-    return _at_a_glance(shelf, seat, seen, now, after) or await _thorough(db, shelf, seat, now, after)
+    found = await _at_a_glance(db, shelf, seat, seen, now, after)
+    return found or await _thorough(db, shelf, seat, now, after)
 
 
-def _at_a_glance(shelf: Shelf, seat: Seat, seen: Glimpse, now: datetime, after: int | None) -> Welcome | None:
+async def _at_a_glance(
+    db: Database, shelf: Shelf, seat: Seat, seen: Glimpse, now: datetime, after: int | None
+) -> Welcome | None:
     """From what is ready; None where that is not enough. Moderators get what is behind the scenes, always afresh."""
     kept = shelf.fitting(seat.audience, seen.numbers)
-    if kept is None or seen.mine is None or seat.audience == "moderators":
-        return None
     since = _resumed(seen.numbers, after)
-    if since is not None and not kept.knows_past(since):
+    if kept is None or seat.audience == "moderators" or (since is not None and not kept.knows_past(since)):
+        return None
+    mine = await held(db, seat, seen)
+    if mine is None:
         return None
     greeting = Hello(
         you=seat.you(is_muted=False),
         now=now,
         session=shelf.session(seen.settings, seat.place),
-        mine=seen.mine,
+        mine=mine,
         seq=seen.numbers.seq,
         snapshot=None,
     )
@@ -77,7 +81,8 @@ async def _thorough(db: Database, shelf: Shelf, seat: Seat, now: datetime, after
         room = await room_of(session, place.session_id)
         rules = await rules_of(session, place.summit.id)
         names = rules.names_to_moderators
-        at = numbers(seat.audience, room.seq(seat.audience), room.counted, room.reworded, names=names)
+        seqs = (room.participants_seq, room.moderators_seq)
+        at = numbers(seat.audience, *seqs, room.counted, room.reworded, names=names)
         kept = await shelf.renewed(session, place, seat.audience, at)
         mine = await holdings(session, seat)
         greeting = Hello(

@@ -70,6 +70,13 @@ class Hub:
         """Where somebody is."""
         return [room.place for room in self._rooms.values()]
 
+    def known(self, place: Place) -> Place:
+        """The same place as those have who are there already, where nothing of it has changed since."""
+        room = self._rooms.get(place.session_id)
+        if room and room.place.summit is place.summit and room.place.session is place.session:
+            return room.place
+        return place
+
     def present(self, session_id: str) -> int:
         """How many people are in a room, as far as this process has heard."""
         room = self._rooms.get(session_id)

@@ -15,6 +15,7 @@ from summit.live.announcements import announce, retract
 from summit.live.asking import ask, edit, withdraw
 from summit.live.ballots import cast_ballot
 from summit.live.chat import say
+from summit.live.entrance import come_in
 from summit.live.hands import raise_hand
 from summit.live.listeners import Listener
 from summit.live.live import Live
@@ -47,12 +48,10 @@ from summit.live.protocol import (
     reference,
 )
 from summit.live.reactions import react
-from summit.live.rooms import open_room, set_session
+from summit.live.rooms import set_session
 from summit.live.sanctions import sanction
-from summit.live.seats import Place, Seat, demand_entry, find_place, take_seat
+from summit.live.seats import Seat
 from summit.live.voting import vote
-from summit.live.walls import wall_seat
-from summit.people.identity import identity
 
 log = structlog.get_logger()
 
@@ -63,14 +62,10 @@ async def room_socket(websocket: WebSocket) -> None:
     live: Live = websocket.state.live
     try:
         _demand_own_page(websocket, live)
-        place = await find_place(websocket)
-        seat = await _seat(websocket, place, live)
-        await demand_entry(live.db, seat)
-        await live.pace.keep(seat.person_id)
+        seat = await come_in(websocket, live)
     except Refused as refused:
         await _refuse(websocket, refused)
         return
-    await open_room(live, place)
     try:
         await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in websocket.scope["subprotocols"] else None)
     except OSError:
@@ -102,12 +97,6 @@ def _demand_own_page(websocket: WebSocket, live: Live) -> None:
     scheme = {"ws": "http", "wss": "https"}[websocket.scope["scheme"]]
     if origin is not None and not is_trusted_origin(origin, websocket.headers, scheme, live.settings.base_url):
         raise NotAllowed(_("This request came from another site. Open the page here and try again."))
-
-
-async def _seat(websocket: WebSocket, place: Place, live: Live) -> Seat:
-    if key := websocket.query_params.get("key"):
-        return await wall_seat(live.db, place, key)
-    return take_seat(identity(websocket), place, as_participant=websocket.query_params.get("as") == "participant")
 
 
 def _after(websocket: WebSocket) -> int | None:
