@@ -1,8 +1,10 @@
 """Writing pre-built WebSocket frames (RFC 6455 §5) straight to connections, without ever waiting for a peer."""
 
 import zlib
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+from starlette.types import Receive
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
@@ -10,6 +12,7 @@ from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
 EXTENSION = "summit.frames"
+"""Has the ``writer`` of a connection, and ``hand_over``, which takes a `Conversation`."""
 FULL_BYTES = 256 * 1024
 """With that much unsent, a reader counts as behind."""
 DRAINED_BYTES = 32 * 1024
@@ -62,6 +65,10 @@ def deflated_frame(payload: bytes) -> bytes:
 def text_frame(body: bytes) -> Encoded:
     """A message for any number of connections."""
     return Encoded(body)
+
+
+Conversation = Callable[[Receive], Awaitable[None]]
+"""All that follows on a handshake: it is given what receives messages, and ends when the connection is over."""
 
 
 class Writer(Protocol):
@@ -150,16 +157,32 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol, with its `FrameWriter` in ``scope["extensions"]``.
 
     It compresses without keeping anything from one message to the next, on either side (RFC 7692 §7.1.1): so the same
-    compressed bytes go to everybody, and a connection holds no window.
+    compressed bytes go to everybody, and a connection holds no window. Once the application has handed a conversation
+    over, nothing is kept of the handshake: what a viewer takes is mostly that, and they stay for hours.
     """
 
     def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
         super().__init__(config, *arguments, **named)
         self.conn = ServerProtocol(extensions=[_COMPRESSION], max_size=config.ws_max_size, logger=self.logger)
+        self._conversation: Conversation | None = None
 
     async def run_asgi(self) -> None:
-        """Runs the application for one connection."""
+        """Runs the application for one connection, and then the conversation that it has handed over."""
         extensions = self.scope["extensions"]
         assert extensions is not None
-        extensions[EXTENSION] = {"writer": FrameWriter(self)}
-        await super().run_asgi()
+        extensions[EXTENSION] = {"writer": FrameWriter(self), "hand_over": self._hand_over}
+        self.app = self._go_through
+        try:
+            await super().run_asgi()
+        finally:
+            self.app = self.config.loaded_app
+
+    async def _go_through(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.config.loaded_app(scope, receive, send)
+        if self._conversation is not None:
+            scope.clear()
+            del self.request, self.response, send
+            await self._conversation(receive)
+
+    def _hand_over(self, conversation: Conversation) -> None:
+        self._conversation = conversation

@@ -20,6 +20,20 @@ DRAIN_LOOK_SECONDS = 0.1
 class Listener:
     """Somebody's open window. While `backlog` is a list, what happens gathers there until `greet`."""
 
+    __slots__ = (
+        "_after",
+        "_full",
+        "_read_at",
+        "_taken",
+        "_writer",
+        "audience",
+        "backlog",
+        "is_behind",
+        "looking_at",
+        "person_id",
+        "seat",
+    )
+
     def __init__(self, seat: Seat, writer: Writer) -> None:
         self.seat = seat
         self.audience: Audience = seat.audience

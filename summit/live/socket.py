@@ -1,6 +1,7 @@
 """The WebSocket endpoint: lets people in, decodes what they send, calls the command, encodes the answer."""
 
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 import structlog
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from summit.core import i18n
 from summit.core.errors import Invalid, NotAllowed, Refused, TooLarge, TooMany
 from summit.core.i18n import _
 from summit.core.security import is_trusted_origin
@@ -16,11 +18,12 @@ from summit.live.asking import ask, edit, withdraw
 from summit.live.ballots import cast_ballot
 from summit.live.chat import say
 from summit.live.entrance import come_in
+from summit.live.frames import Writer
 from summit.live.hands import raise_hand
 from summit.live.listeners import Listener
 from summit.live.live import Live
 from summit.live.moderating import moderate
-from summit.live.plain_writer import writing
+from summit.live.plain_writer import converse
 from summit.live.polls import conduct_poll
 from summit.live.protocol import (
     LONGEST_MESSAGE,
@@ -71,11 +74,17 @@ async def room_socket(websocket: WebSocket) -> None:
     except OSError:
         # Whoever asked to come in has left the page meanwhile.
         return
-    async with writing(websocket) as (writer, receive):
-        listener = Listener(seat, writer)
-        seat = replace(seat, acknowledge=listener.answer)
+    stay = partial(_stay, live, seat, _after(websocket), i18n.locale())
+    await converse(websocket, lambda writer: partial(stay, writer))
+
+
+async def _stay(live: Live, seat: Seat, after: int | None, language: str, writer: Writer, receive: Receive) -> None:
+    """Somebody's time in a room, in their language."""
+    listener = Listener(seat, writer)
+    seat = replace(seat, acknowledge=listener.answer)
+    with i18n.speaking(language):
         try:
-            await live.hub.join(listener, _after(websocket))
+            await live.hub.join(listener, after)
             await _converse(receive, live, seat, listener)
         except WebSocketDisconnect:
             pass
