@@ -1,5 +1,6 @@
 """Writing pre-built WebSocket frames (RFC 6455 §5) straight to connections, without ever waiting for a peer."""
 
+import struct
 import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
@@ -20,6 +21,7 @@ DRAINED_BYTES = 32 * 1024
 WORTH_BYTES = 200
 """A shorter message is not worth compressing."""
 WINDOW_BITS = 15
+LONGEST_STORED = 65535
 RSV1 = 0x40
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
@@ -47,6 +49,37 @@ class Encoded:
             short = len(self.body) < WORTH_BYTES
             self._deflated = self.frame if short else deflated_frame(deflate(self.body)[:-4])
         return self._deflated
+
+
+class Middle(Protocol):
+    """What many messages have in common, and its compressed form once one of them was compressed."""
+
+    body: bytes
+    deflated: bytes | None
+
+
+class Spliced(Encoded):
+    """A message with its middle in common with many others: that is compressed once for all of them, what is around it
+    not at all."""
+
+    __slots__ = ("_head", "_middle", "_tail")
+
+    def __init__(self, head: bytes, middle: Middle, tail: bytes) -> None:
+        super().__init__(b"".join((head, middle.body, tail)))
+        self._head, self._middle, self._tail = head, middle, tail
+
+    @property
+    def deflated(self) -> bytes:
+        """The frame for those who negotiated compression."""
+        if self._middle.deflated is None:
+            self._middle.deflated = deflate(self._middle.body)
+        return deflated_frame(stored(self._head) + self._middle.deflated + stored(self._tail) + b"\0")
+
+
+def stored(data: bytes) -> bytes:
+    """DEFLATE blocks of bytes as they are (RFC 1951 §3.2.4)."""
+    parts = (data[at : at + LONGEST_STORED] for at in range(0, len(data), LONGEST_STORED))
+    return b"".join(struct.pack("<BHH", 0, len(part), len(part) ^ 0xFFFF) + part for part in parts)
 
 
 def deflate(data: bytes) -> bytes:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from time import monotonic
 
-from summit.live.frames import DRAINED_BYTES, FULL_BYTES, Encoded, Writer, text_frame
+from summit.live.frames import DRAINED_BYTES, FULL_BYTES, Encoded, Spliced, Writer, text_frame
 from summit.live.models import Audience
 from summit.live.protocol import Ack, Error, Greeting, encode
 from summit.live.seats import Seat
@@ -51,7 +51,7 @@ class Listener:
         """Sends the first message and what goes with it, then what gathered meanwhile."""
         gathered, self.backlog = self.backlog or [], None
         self._after = greeting.seq
-        self._writer.write(text_frame(greeting.body))
+        self._writer.write(_frame_of(greeting))
         for event in events:
             self._writer.write(event)
         self._writer.write(counts)
@@ -109,3 +109,9 @@ class Listener:
             self._taken, self._read_at = taken, now
         elif now - self._read_at > STUCK_SECONDS:
             self._writer.abort()
+
+
+def _frame_of(greeting: Greeting) -> Encoded:
+    if greeting.shared is None:
+        return text_frame(greeting.head)
+    return Spliced(greeting.head, greeting.shared, greeting.tail)

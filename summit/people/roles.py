@@ -71,7 +71,8 @@ async def identify(db: Database, device_id: str) -> Identity:
     found = await db.glance(_ON_DEVICE, device_id=device_id)
     if not found:
         return Identity()
-    person = Person(**dict(zip(_PERSON, found[0], strict=False)))
+    person: Person = inspect(Person).class_manager.new_instance()
+    person.__dict__.update(zip(_PERSON, found[0], strict=False))
     make_transient_to_detached(person)
     return _identity([_Row(person, *row[len(_PERSON) :]) for row in found], device_id)
 

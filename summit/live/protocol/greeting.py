@@ -42,8 +42,3 @@ class Greeting:
         self.head, self.tail = text.removesuffix(b"null}"), b"}}"
         if backstage is not None and (more := _encoder.encode(backstage)) != b"{}":
             self.tail = b"," + more[1:] + b"}"
-
-    @property
-    def body(self) -> bytes:
-        """All of it."""
-        return self.head + (self.shared.body if self.shared else b"") + self.tail
