@@ -88,7 +88,9 @@ class Database:
         # Writers of this process queue here in order; SQLite's own waiting is a poll without an order.
         self._turn = asyncio.Lock() if self.is_sqlite else None
         self.is_scrubbed = True
-        self._glances = Glances(self.engine, _fetch_sqlite if self.is_sqlite else _fetch_postgres)
+        self._glances = Glances(
+            self.engine, _fetch_sqlite if self.is_sqlite else _fetch_postgres, at_once=self.is_sqlite
+        )
 
     @asynccontextmanager
     async def reader(self, *, is_brief: bool = False) -> AsyncIterator[AsyncSession]:

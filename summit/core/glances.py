@@ -6,6 +6,7 @@ driver's thread and back.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, String, bindparam
@@ -15,6 +16,8 @@ Rows = list[tuple[Any, ...]]
 Fetch = Callable[[Any, str, Sequence[Any]], Awaitable[Sequence[Sequence[Any]]]]
 """Has a driver's own connection carry a statement out."""
 _Process = Callable[[Any], Any]
+_Kept = tuple[AsyncConnection, Any]
+"""A connection, and its driver's own."""
 
 
 def parameter(name: str) -> BindParameter[str]:
@@ -60,39 +63,48 @@ class _Ready:
 
 
 class Glances:
-    """Makes them, one after the other over one connection that it keeps. Each sees one moment of the database."""
+    """Makes them over one connection that it keeps. Each sees one moment of the database.
 
-    def __init__(self, engine: AsyncEngine, fetch: Fetch) -> None:
+    With `at_once`, the driver takes further statements before it has answered the last: then nobody waits here.
+    """
+
+    def __init__(self, engine: AsyncEngine, fetch: Fetch, *, at_once: bool) -> None:
         self._engine, self._fetch = engine, fetch
-        self._lock = asyncio.Lock()
-        self._kept: AsyncConnection | None = None
-        self._driver: Any = None
+        self._turn: AbstractAsyncContextManager[None] = nullcontext() if at_once else asyncio.Lock()
+        self._opening = asyncio.Lock()
+        self._kept: _Kept | None = None
 
     async def rows(self, glance: Glance, **values: str) -> Rows:
         """The rows of a statement."""
         ready = glance.ready(self._engine)
         parameters = ready.parameters(values)
-        async with self._lock:
-            is_old = self._kept is not None
-            try:
-                found = await self._ask(ready.sql, parameters)
-            except Exception:
-                # A connection that is kept may have been lost meanwhile; a new one tells whether it is more than that.
+        kept = await self._connection()
+        try:
+            found = await self._ask(kept, ready.sql, parameters)
+        except Exception:
+            # A connection that is kept may have been lost meanwhile; a new one tells whether it is more than that.
+            if self._kept is kept:
                 await self.close()
-                if not is_old:
-                    raise
-                found = await self._ask(ready.sql, parameters)
+            found = await self._ask(await self._connection(), ready.sql, parameters)
         return [ready.row(raw) for raw in found]
 
     async def close(self) -> None:
         """Gives the connection back."""
         kept, self._kept = self._kept, None
         if kept is not None:
-            await kept.invalidate()
-            await kept.close()
+            connection, _driver = kept
+            await connection.invalidate()
+            await connection.close()
 
-    async def _ask(self, sql: str, parameters: list[Any]) -> Sequence[Sequence[Any]]:
-        if self._kept is None:
-            self._kept = await self._engine.connect()
-            self._driver = (await self._kept.get_raw_connection()).driver_connection
-        return await self._fetch(self._driver, sql, parameters)
+    async def _connection(self) -> _Kept:
+        if self._kept is not None:
+            return self._kept
+        async with self._opening:
+            if self._kept is None:
+                connection = await self._engine.connect()
+                self._kept = connection, (await connection.get_raw_connection()).driver_connection
+            return self._kept
+
+    async def _ask(self, kept: _Kept, sql: str, parameters: list[Any]) -> Sequence[Sequence[Any]]:
+        async with self._turn:
+            return await self._fetch(kept[1], sql, parameters)
