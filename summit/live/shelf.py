@@ -76,10 +76,12 @@ class Kept:
 
 
 class Shelf:
-    """One room's. `renewing` is held by whoever makes something new of it, so that the others find it made."""
+    """One room's. `renewing` is held by whoever makes something new of it, so that the others find it made; `encodings`
+    counts that."""
 
     def __init__(self) -> None:
         self.renewing = asyncio.Lock()
+        self.encodings = 0
         self._kept: dict[Audience, Kept] = {}
         self._session: tuple[tuple[Any, ...], Place, SessionView] | None = None
 
@@ -103,6 +105,7 @@ class Shelf:
             announcements = tuple(map(announcement_view, await announcements_for(db, place.session_id)))
         kept = Kept(numbers, questions, seen_polls(counted, audience), announcements, counts.tally(audience))
         self._kept[audience] = kept
+        self.encodings += 1
         return kept
 
     def session(self, settings: tuple[Any, ...], place: Place) -> SessionView:
