@@ -12,6 +12,8 @@ from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPe
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
+from summit.live.small import Gate, Inbox
+
 EXTENSION = "summit.frames"
 """Has the ``writer`` of a connection, and ``hand_over``, which takes a `Conversation`."""
 FULL_BYTES = 256 * 1024
@@ -197,6 +199,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
         super().__init__(config, *arguments, **named)
         self.conn = ServerProtocol(extensions=[_COMPRESSION], max_size=config.ws_max_size, logger=self.logger)
+        self.queue, self.writable = Inbox(), Gate()
         self._conversation: Conversation | None = None
 
     async def run_asgi(self) -> None:
@@ -214,6 +217,8 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         await self.config.loaded_app(scope, receive, send)
         if self._conversation is not None:
             scope.clear()
+            # websockets' parser has the request at hand as long as it lives.
+            self.request.headers.clear()
             del self.request, self.response, send
             await self._conversation(receive)
 

@@ -82,14 +82,14 @@ async def _stay(live: Live, seat: Seat, after: int | None, language: str, writer
     """Somebody's time in a room, in their language."""
     listener = Listener(seat, writer)
     seat = replace(seat, acknowledge=listener.answer)
-    with i18n.speaking(language):
-        try:
-            await live.hub.join(listener, after)
-            await _converse(receive, live, seat, listener)
-        except WebSocketDisconnect:
-            pass
-        finally:
-            live.hub.leave(listener)
+    i18n.speak(language)
+    try:
+        await live.hub.join(listener, after)
+        await _converse(receive, live, seat, listener)
+    except WebSocketDisconnect:
+        pass
+    finally:
+        live.hub.leave(listener)
 
 
 async def _refuse(websocket: WebSocket, refused: Refused) -> None:
