@@ -1,6 +1,7 @@
 """The application: gathers the rooms' routes, middleware and lifespan. The only file that knows all rooms."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from functools import partial
@@ -109,7 +110,16 @@ class State(TypedDict):
 Refusals = dict[Any, Callable[..., Any]]
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock = system_clock) -> Starlette:
+def lasting_app(settings: Settings | None = None) -> Starlette:
+    """As `create_app`, for a process that serves it until its end.
+
+    All that is there when it has started stays: looking through it for garbage again and again would halt everybody for
+    tenths of a second.
+    """
+    return create_app(settings, for_good=True)
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = system_clock, for_good: bool = False) -> Starlette:
     """The whole program as an ASGI application. It migrates nothing: `summit serve` does, before it starts."""
     settings = settings or Settings()
     metrics, assets = Metrics(), our_assets()
@@ -133,7 +143,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = system_clock)
         ],
         middleware=_middleware(settings, metrics, refusals),
         exception_handlers=refusals,
-        lifespan=_lifespan(settings, assets, metrics, clock),
+        lifespan=_lifespan(settings, assets, metrics, clock, for_good=for_good),
     )
     # Its redirects are absolute, by the Host header; `on_http_exception` has relative ones.
     app.router.redirect_slashes = False
@@ -220,7 +230,7 @@ def _middleware(settings: Settings, metrics: Metrics, refusals: Refusals) -> lis
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[State]]
 
 
-def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock) -> Lifespan:
+def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock, *, for_good: bool) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         set_up(settings.log_format, settings.log_level)
@@ -252,6 +262,9 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
             await stack.enter_async_context(working(house))
             eraser = Eraser([erase_from_rooms], [partial(tell_rooms, live)])
             await stack.enter_async_context(keeping_time(db, clock, eraser))
+            if for_good:
+                gc.collect()
+                gc.freeze()
             yield State(services=house, live=live, eraser=eraser)
 
     return lifespan

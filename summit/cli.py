@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import typer
 from rich.progress import Progress
 
-from summit.app import create_app
+from summit.app import lasting_app
 from summit.calendar.files import write_ics
 from summit.core.backup import back_up
 from summit.core.clock import system_clock
@@ -34,7 +34,7 @@ from summit.registration.change_mail import tell_agendas
 from summit.registration.invitation_marks import mark_invited
 from summit.settings import Settings
 
-APP = "summit.app:create_app"
+APP = "summit.app:lasting_app"
 WEBSOCKETS = "summit.live.frames:FrameProtocol"
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Summit: a platform for virtual summits.")
@@ -63,7 +63,7 @@ def demo(
             fresh=fresh,
             dates=dates,
             audience=audience,
-            make_app=create_app,
+            make_app=lasting_app,
             websockets=FrameProtocol,
             say=say,
         )

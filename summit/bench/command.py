@@ -12,7 +12,16 @@ import typer
 from summit.bench.findings import Finding, Report
 from summit.bench.lab import Lab, Measure, Skipped
 from summit.bench.machine import allow_many_sockets, described
-from summit.bench.measures import compression, delay, fan_out, whole_room
+from summit.bench.measures import (
+    compression,
+    delay,
+    fan_out,
+    joining,
+    memory,
+    reconnecting,
+    snapshot_growth,
+    whole_room,
+)
 from summit.bench.printing import show, show_end
 from summit.core.terminal import console, errors, refuse
 
@@ -21,6 +30,10 @@ MEASURES: tuple[Measure, ...] = (
     delay.MEASURE,
     compression.MEASURE,
     whole_room.MEASURE,
+    joining.MEASURE,
+    reconnecting.MEASURE,
+    memory.MEASURE,
+    snapshot_growth.MEASURE,
 )
 """All of them, in the order of the report."""
 

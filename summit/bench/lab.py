@@ -79,7 +79,15 @@ class Lab:
             yield child
 
 
-def entry(child: Child, furnished: Furnished, guest: Guest, *, room: int = 0, deflates: bool = False) -> bytes:
-    """The handshake with which somebody comes into a room."""
-    path = furnished.socket(room)
+def entry(
+    child: Child,
+    furnished: Furnished,
+    guest: Guest,
+    *,
+    room: int = 0,
+    deflates: bool = False,
+    after: int | None = None,
+) -> bytes:
+    """The handshake with which somebody comes into a room, or goes on there behind the event `after`."""
+    path = furnished.socket(room) + ("" if after is None else f"?after={after}")
     return handshake(path, child.host, cookie=guest.cookie, subprotocol=SUBPROTOCOL, deflates=deflates)

@@ -87,10 +87,20 @@ def commands_of(beside: Beside) -> dict[str, Command]:
         gc.collect()
         return {}
 
+    async def encodings(*, session: str) -> dict[str, Any]:
+        room = beside.rooms.hub._rooms.get(session)
+        return {"count": room.shelf.encodings if room else 0}
+
     async def unsent() -> dict[str, Any]:
         return {"bytes": [listener._writer.unsent for listener in beside.rooms.hub.listeners]}
 
-    return {"publish": publish_events, "page": beside.set_page, "collect": collect, "unsent": unsent}
+    return {
+        "publish": publish_events,
+        "page": beside.set_page,
+        "collect": collect,
+        "encodings": encodings,
+        "unsent": unsent,
+    }
 
 
 async def run(app: str, ws: str, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from sqlite3 import OperationalError
@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from summit.core import sqlite
+from summit.core.glances import Glance, Glances, Rows
 from summit.core.texts import Texts
 
 BUSY_SECONDS = 20
@@ -87,6 +88,9 @@ class Database:
         # Writers of this process queue here in order; SQLite's own waiting is a poll without an order.
         self._turn = asyncio.Lock() if self.is_sqlite else None
         self.is_scrubbed = True
+        self._glances = Glances(
+            self.engine, _fetch_sqlite if self.is_sqlite else _fetch_postgres, at_once=self.is_sqlite
+        )
 
     @asynccontextmanager
     async def reader(self, *, is_brief: bool = False) -> AsyncIterator[AsyncSession]:
@@ -109,6 +113,10 @@ class Database:
         async with self._turn, writers.begin() as session:
             yield session
 
+    async def glance(self, at: Glance, **values: str) -> Rows:
+        """The rows of one statement, which sees one moment: for what is read at every handshake."""
+        return await self._glances.rows(at, **values)
+
     async def scrub(self) -> bool:
         """Empties SQLite's write-ahead log, in which what was deleted can still be read; whether it is empty now.
 
@@ -126,6 +134,7 @@ class Database:
 
     async def close(self) -> None:
         """Gives all connections back."""
+        await self._glances.close()
         await self.engine.dispose()
 
 
@@ -171,6 +180,16 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         begin = options.get("summit_begin", "BEGIN")
         driver = cast(sqlite.Connection, connection.connection.driver_connection)
         driver.begin(begin, is_brief=bool(options.get("summit_brief")))
+
+
+async def _fetch_sqlite(driver: Any, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    found: Sequence[Sequence[Any]] = await driver.execute_fetchall(sql, parameters)
+    return found
+
+
+async def _fetch_postgres(driver: Any, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    found: Sequence[Sequence[Any]] = await driver.fetch(sql, *parameters)
+    return found
 
 
 def _lower(value: Any) -> Any:

@@ -57,6 +57,11 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
+def speak(language: str) -> None:
+    """From now on, messages in this task are in that language."""
+    _current.set(language if language in LANGUAGES else DEFAULT)
+
+
 def language_of(connection: HTTPConnection) -> str:
     """The language a browser gets: what was chosen by the switch, else by Accept-Language (RFC 9110 §12.5.4)."""
     chosen = connection.cookies.get(COOKIE, "")

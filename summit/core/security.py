@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import urlsplit
 
 from itsdangerous import BadSignature, TimestampSigner
@@ -144,7 +145,8 @@ class Cookies:
     """Signed cookies, each name with a signature of its own."""
 
     def __init__(self, secret_key: str, *, secure: bool) -> None:
-        self._key, self._secure = secret_key, secure
+        self._secure = secure
+        self._signer = cache(lambda name: TimestampSigner(secret_key, salt=f"summit.{name}"))
 
     def read(self, connection: HTTPConnection, name: str, max_age: int) -> str | None:
         """The value, where the signature is ours and not older than `max_age` seconds."""
@@ -161,6 +163,3 @@ class Cookies:
     def drop(self, response: Response, name: str) -> None:
         """Removes it."""
         response.delete_cookie(name, secure=self._secure, httponly=True, samesite="lax")
-
-    def _signer(self, name: str) -> TimestampSigner:
-        return TimestampSigner(self._key, salt=f"summit.{name}")

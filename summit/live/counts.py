@@ -98,8 +98,10 @@ class Counts:
         return Stale({id for id, votes in tally.votes.items() if self.votes.get(id, votes) != votes}, polls, others)
 
 
-async def counts_of(db: AsyncSession, session_id: str, stale: Stale | None = None) -> Counts:
-    """The counts of a room, or only those that are stale."""
+async def counts_of(
+    db: AsyncSession, session_id: str, stale: Stale | None = None, *, polls: list[CountedPoll] | None = None
+) -> Counts:
+    """The counts of a room, or only those that are stale; with `polls` where these have been counted before."""
     counts = Counts()
     if stale is None or stale.questions:
         values: dict[str, object] = {"session": session_id}
@@ -109,7 +111,9 @@ async def counts_of(db: AsyncSession, session_id: str, stale: Stale | None = Non
         counts.votes = {id: votes for id, votes, _shown in found}
         counts.shown = {id for id, _votes, is_shown in found if is_shown}
     if stale is None or stale.polls:
-        _add_polls(counts, await counted_polls(db, session_id, *(stale.polls if stale else ())))
+        if polls is None:
+            polls = await counted_polls(db, session_id, *(stale.polls if stale else ()))
+        _add_polls(counts, polls)
     if stale is None or stale.others:
         counts.reactions = dict((await db.execute(_REACTIONS, {"session": session_id})).all())
         counts.hands = await db.scalar(_HANDS, {"session": session_id}) or 0

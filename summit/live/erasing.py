@@ -20,7 +20,7 @@ from summit.live.rules import rules_of
 from summit.live.turns import Turn, lock_rooms
 from summit.live.views import sanction_view
 from summit.people.leaving import STRUCK, Leaving
-from summit.people.models import Grant, Person
+from summit.people.models import Person
 from summit.people.striking import Marks, likely, marks_of
 from summit.programme.models import Session
 
@@ -38,6 +38,9 @@ async def erase_from_rooms(db: AsyncSession, gone: Leaving) -> None:
     past = _Past(gone, {question.id for question in asked}, set() if gone.keeps_acts else set(made))
     told = {event.session_id for event in await _events(db, past)}
     rooms = await lock_rooms(db, told | await _rooms(db, gone) | {question.session_id for question in asked})
+    for room in rooms.values():
+        # Words are struck out in all of them, and of most nothing is told.
+        room.reworded += 1
     # Read again under the locks: until then, they may have gone on asking.
     asked = list(await db.scalars(theirs))
     past = past.with_more({question.id for question in asked})
@@ -95,10 +98,8 @@ class _Past:
 
 
 async def _rooms(db: AsyncSession, gone: Leaving) -> set[str]:
-    """The rooms that they may be in at this moment."""
-    enters = Session.summit_id.in_(select(Grant.summit_id).where(Grant.person_id == gone.person_id))
-    found = select(Room.session_id).join(Session, Session.id == Room.session_id).where(enters, gone.here(Room))
-    return set(await db.scalars(found))
+    """The rooms that they may be in at this moment, or that speak of them."""
+    return set(await db.scalars(select(Room.session_id).where(gone.here(Room))))
 
 
 async def _events(db: AsyncSession, past: _Past) -> list[Event]:

@@ -1,15 +1,21 @@
 """Writing pre-built WebSocket frames (RFC 6455 §5) straight to connections, without ever waiting for a peer."""
 
+import struct
 import zlib
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
+from starlette.types import Receive
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
+from summit.live.small import Gate, Inbox
+
 EXTENSION = "summit.frames"
+"""Has the ``writer`` of a connection, and ``hand_over``, which takes a `Conversation`."""
 FULL_BYTES = 256 * 1024
 """With that much unsent, a reader counts as behind."""
 DRAINED_BYTES = 32 * 1024
@@ -17,6 +23,7 @@ DRAINED_BYTES = 32 * 1024
 WORTH_BYTES = 200
 """A shorter message is not worth compressing."""
 WINDOW_BITS = 15
+LONGEST_STORED = 65535
 RSV1 = 0x40
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
@@ -46,6 +53,37 @@ class Encoded:
         return self._deflated
 
 
+class Middle(Protocol):
+    """What many messages have in common, and its compressed form once one of them was compressed."""
+
+    body: bytes
+    deflated: bytes | None
+
+
+class Spliced(Encoded):
+    """A message with its middle in common with many others: that is compressed once for all of them, what is around it
+    not at all."""
+
+    __slots__ = ("_head", "_middle", "_tail")
+
+    def __init__(self, head: bytes, middle: Middle, tail: bytes) -> None:
+        super().__init__(b"".join((head, middle.body, tail)))
+        self._head, self._middle, self._tail = head, middle, tail
+
+    @property
+    def deflated(self) -> bytes:
+        """The frame for those who negotiated compression."""
+        if self._middle.deflated is None:
+            self._middle.deflated = deflate(self._middle.body)
+        return deflated_frame(stored(self._head) + self._middle.deflated + stored(self._tail) + b"\0")
+
+
+def stored(data: bytes) -> bytes:
+    """DEFLATE blocks of bytes as they are (RFC 1951 §3.2.4)."""
+    parts = (data[at : at + LONGEST_STORED] for at in range(0, len(data), LONGEST_STORED))
+    return b"".join(struct.pack("<BHH", 0, len(part), len(part) ^ 0xFFFF) + part for part in parts)
+
+
 def deflate(data: bytes) -> bytes:
     """Whole DEFLATE blocks, up to a byte's end and with nothing before them to look back at (RFC 1951)."""
     made = zlib.compressobj(wbits=-WINDOW_BITS)
@@ -62,6 +100,10 @@ def deflated_frame(payload: bytes) -> bytes:
 def text_frame(body: bytes) -> Encoded:
     """A message for any number of connections."""
     return Encoded(body)
+
+
+Conversation = Callable[[Receive], Awaitable[None]]
+"""All that follows on a handshake: it is given what receives messages, and ends when the connection is over."""
 
 
 class Writer(Protocol):
@@ -150,16 +192,35 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol, with its `FrameWriter` in ``scope["extensions"]``.
 
     It compresses without keeping anything from one message to the next, on either side (RFC 7692 §7.1.1): so the same
-    compressed bytes go to everybody, and a connection holds no window.
+    compressed bytes go to everybody, and a connection holds no window. Once the application has handed a conversation
+    over, nothing is kept of the handshake: what a viewer takes is mostly that, and they stay for hours.
     """
 
     def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
         super().__init__(config, *arguments, **named)
         self.conn = ServerProtocol(extensions=[_COMPRESSION], max_size=config.ws_max_size, logger=self.logger)
+        self.queue, self.writable = Inbox(), Gate()
+        self._conversation: Conversation | None = None
 
     async def run_asgi(self) -> None:
-        """Runs the application for one connection."""
+        """Runs the application for one connection, and then the conversation that it has handed over."""
         extensions = self.scope["extensions"]
         assert extensions is not None
-        extensions[EXTENSION] = {"writer": FrameWriter(self)}
-        await super().run_asgi()
+        extensions[EXTENSION] = {"writer": FrameWriter(self), "hand_over": self._hand_over}
+        self.app = self._go_through
+        try:
+            await super().run_asgi()
+        finally:
+            self.app = self.config.loaded_app
+
+    async def _go_through(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.config.loaded_app(scope, receive, send)
+        if self._conversation is not None:
+            scope.clear()
+            # websockets' parser has the request at hand as long as it lives.
+            self.request.headers.clear()
+            del self.request, self.response, send
+            await self._conversation(receive)
+
+    def _hand_over(self, conversation: Conversation) -> None:
+        self._conversation = conversation

@@ -125,6 +125,7 @@ class BallotBox:
                 rules = await rules_of(db, casts[0].seat.place.summit.id) if has_ballots else LiveRules()
                 turn = Turn(db, room, self._clock(), rules)
                 answers = await self._answers(turn, casts)
+                await turn.settle()
             for cast in casts:
                 answer = answers[cast.key]
                 if isinstance(answer, Ack):

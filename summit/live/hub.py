@@ -12,12 +12,14 @@ from summit.core.db import Database
 from summit.live.broker import Packet
 from summit.live.counts import Counts, Stale, counts_of
 from summit.live.frames import text_frame
+from summit.live.greetings import welcome
 from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener
 from summit.live.models import Audience
 from summit.live.presence import Elsewhere, at_desk, count_people, presence_packet, whole_desk
 from summit.live.protocol import Desk, Tally, encode
 from summit.live.seats import Place
-from summit.live.snapshots import events_after, hello, room_of
+from summit.live.shelf import Shelf
+from summit.live.snapshots import events_after, room_of
 from summit.live.turns import AUDIENCES, Outcome, Sequenced
 from summit.live.windows import Windows
 
@@ -26,6 +28,8 @@ log = structlog.get_logger()
 TICK_SECONDS = 0.25
 TICKS_A_LOOK = 8
 """So often, those who are not known to be behind are looked at, too."""
+CROWD = 250
+"""With each so many in a room, their number alone is told one tick less often."""
 
 
 @dataclass
@@ -33,12 +37,14 @@ class OpenRoom:
     """A room that somebody of this process is in.
 
     `heard` is the newest event handed on, by audience; `told` the counts that people were told last; `stale` those
-    that may have changed since. `elsewhere` is what other processes have told of their people and desks.
+    that may have changed since; `shelf` is what is ready for newcomers. `elsewhere` is what other processes have told
+    of their people and desks.
     """
 
     place: Place
     listeners: set[Listener] = field(default_factory=set)
     windows: Windows = field(default_factory=Windows)
+    shelf: Shelf = field(default_factory=Shelf)
     heard: dict[Audience, int] = field(default_factory=dict)
     told: Counts = field(default_factory=Counts)
     stale: Stale = field(default_factory=Stale)
@@ -65,6 +71,13 @@ class Hub:
     def places(self) -> list[Place]:
         """Where somebody is."""
         return [room.place for room in self._rooms.values()]
+
+    def known(self, place: Place) -> Place:
+        """The same place as those have who are there already, where nothing of it has changed since."""
+        room = self._rooms.get(place.session_id)
+        if room and room.place.summit is place.summit and room.place.session is place.session:
+            return room.place
+        return place
 
     def present(self, session_id: str) -> int:
         """How many people are in a room, as far as this process has heard."""
@@ -172,17 +185,17 @@ class Hub:
 
     async def _greet(self, room: OpenRoom, listener: Listener, after: int | None) -> None:
         try:
-            async with self._db.reader() as db:
-                greeting, events, tally = await hello(db, listener.seat, self._clock(), after)
+            found = await welcome(self._db, room.shelf, listener.seat, self._clock(), after)
         except Exception:
             # Without a greeting it would only gather what happens, for ever.
             listener.end()
             raise
-        listener.greet(greeting, events, tally)
+        # What the others were told before, they hear alone; what has changed since, all of them hear at the next tick.
+        listener.greet(found.greeting, found.events, found.kept.counts_beyond(room.present, resumes=found.resumes))
+        if room.desk is not None and listener.audience == "moderators":
+            listener.tell(text_frame(encode(room.desk)))
         # Others may have been told something else, and then it changed back: all have to end with the same.
-        room.stale.add(room.told.difference_to_told(tally))
-        room.present = -1
-        room.desk = None
+        room.stale.add(room.told.difference_to_told(found.kept.tally))
 
     def _deliver(
         self,
@@ -245,6 +258,9 @@ class Hub:
 
     async def _send_tally(self, room: OpenRoom) -> None:
         changed = await self._changed(room)
+        # While a crowd comes in, their number changes all the time: alone it is no reason to wake thousands up.
+        if changed.is_empty and self._ticks % (1 + len(room.listeners) // CROWD) != 0:
+            return
         present = count_people(room.listeners, room.elsewhere)
         if changed.is_empty and present == room.present:
             return

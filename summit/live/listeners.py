@@ -4,11 +4,10 @@ import asyncio
 from collections.abc import Iterable
 from time import monotonic
 
-from summit.live.frames import DRAINED_BYTES, FULL_BYTES, Encoded, Writer, text_frame
+from summit.live.frames import DRAINED_BYTES, FULL_BYTES, Encoded, Spliced, Writer, text_frame
 from summit.live.models import Audience
-from summit.live.protocol import Ack, Error, Hello, Tally, encode
+from summit.live.protocol import Ack, Error, Greeting, encode
 from summit.live.seats import Seat
-from summit.live.turns import Sequenced
 
 SIGNED_OUT, NOT_ALLOWED, TOO_MANY_WINDOWS = 4401, 4403, 4429
 """Close codes of ours (RFC 6455 §7.4.2), after the HTTP status."""
@@ -20,6 +19,20 @@ DRAIN_LOOK_SECONDS = 0.1
 
 class Listener:
     """Somebody's open window. While `backlog` is a list, what happens gathers there until `greet`."""
+
+    __slots__ = (
+        "_after",
+        "_full",
+        "_read_at",
+        "_taken",
+        "_writer",
+        "audience",
+        "backlog",
+        "is_behind",
+        "looking_at",
+        "person_id",
+        "seat",
+    )
 
     def __init__(self, seat: Seat, writer: Writer) -> None:
         self.seat = seat
@@ -34,14 +47,14 @@ class Listener:
         self._taken = 0
         self._read_at = monotonic()
 
-    def greet(self, greeting: Hello, events: Iterable[Sequenced], tally: Tally) -> None:
+    def greet(self, greeting: Greeting, events: Iterable[Encoded], counts: Encoded) -> None:
         """Sends the first message and what goes with it, then what gathered meanwhile."""
         gathered, self.backlog = self.backlog or [], None
         self._after = greeting.seq
-        self._writer.write(text_frame(encode(greeting)))
+        self._writer.write(_frame_of(greeting))
         for event in events:
-            self._writer.write(text_frame(event.body))
-        self._writer.write(text_frame(encode(_beyond(greeting, tally))))
+            self._writer.write(event)
+        self._writer.write(counts)
         for seq, frame in gathered:
             if seq is None or seq > self._after:
                 self._writer.write(frame)
@@ -98,6 +111,7 @@ class Listener:
             self._writer.abort()
 
 
-def _beyond(greeting: Hello, tally: Tally) -> Tally:
-    """The counts that the greeting does not bring: a snapshot has those of questions and polls."""
-    return tally if greeting.snapshot is None else Tally(reactions=tally.reactions, hands=tally.hands)
+def _frame_of(greeting: Greeting) -> Encoded:
+    if greeting.shared is None:
+        return text_frame(greeting.head)
+    return Spliced(greeting.head, greeting.shared, greeting.tail)

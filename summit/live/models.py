@@ -20,9 +20,11 @@ class Room(Base):
     """The live side of a session. It appears when somebody first enters.
 
     The two counters give events their numbers: whoever writes an event holds this row's lock, so numbers have no gap
-    and no double. `held` says that a moderator set the state, so that the clock no longer moves it. `slow_seconds` is
-    the least time between two questions of one person. `stream` is ``main``, ``backup`` or an address. `wall` is what
-    the wall shows (`protocol.Wall` as plain JSON). Whoever knows `screen_key` may look at the wall.
+    and no double. Two more tell of changes that no event does: `counted` rises whenever counts (votes, ballots,
+    reactions, hands) have changed, `reworded` when somebody was erased. Whoever has seen the room with the same numbers
+    has seen it as it is. `held` says that a moderator set the state, so that the clock no longer moves it.
+    `slow_seconds` is the least time between two questions of one person. `stream` is ``main``, ``backup`` or an
+    address. `wall` is what the wall shows (`protocol.Wall` as plain JSON). Whoever knows `screen_key` may look at it.
     """
 
     __tablename__ = "room"
@@ -41,6 +43,8 @@ class Room(Base):
     lead_name: Mapped[str] = mapped_column(String(200), default="")
     participants_seq: Mapped[int] = mapped_column(default=0)
     moderators_seq: Mapped[int] = mapped_column(default=0)
+    counted: Mapped[int] = mapped_column(default=0)
+    reworded: Mapped[int] = mapped_column(default=0)
 
     @property
     def is_over(self) -> bool:

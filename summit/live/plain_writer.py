@@ -2,28 +2,27 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
-from starlette.types import Message, Receive
+from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from summit.core.loops import beside
-from summit.live.frames import EXTENSION, Encoded, Writer
+from summit.live.frames import EXTENSION, Conversation, Encoded, Writer
 
 _ENDED: Message = {"type": "websocket.disconnect", "code": 1006}
 
 
-@asynccontextmanager
-async def writing(websocket: WebSocket) -> AsyncIterator[tuple[Writer, Receive]]:
-    """How an accepted connection is written to and read from, until it is left."""
+async def converse(websocket: WebSocket, begin: Callable[[Writer], Conversation]) -> None:
+    """Has an accepted connection's conversation, of which `begin` is told how to write: here, or once all that was
+    needed for the handshake has gone."""
     extensions = websocket.scope.get("extensions") or {}
     if EXTENSION in extensions:
-        yield extensions[EXTENSION]["writer"], websocket.receive
+        extensions[EXTENSION]["hand_over"](begin(extensions[EXTENSION]["writer"]))
         return
     writer = PlainWriter(websocket)
     async with beside(writer.run):
-        yield writer, writer.receive
+        await begin(writer)(writer.receive)
 
 
 class PlainWriter:

@@ -1,10 +1,11 @@
 """What polls have come to: their words and counts, as each audience may see them."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.live.models import Audience
@@ -61,14 +62,24 @@ async def _counts(db: AsyncSession, polls: dict[str, CountedPoll]) -> dict[str, 
 
 async def ballots_of(db: AsyncSession, session_id: str, people: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:
     """For each of these people, what they chose in each poll of the session, in order: ids of choices, or words."""
-    held: dict[str, dict[str, tuple[str, ...]]] = {person: {} for person in people}
-    found = await db.execute(
+    people = list(people)
+    return by_person(await db.execute(chosen_in(session_id).where(Ballot.person_id.in_(people))), people)
+
+
+def chosen_in(session_id: str | BindParameter[str]) -> Select[str, str, str, str | None]:
+    """Who chose what in which poll of a session, in order; with the word that it stands for in an open poll."""
+    return (
         select(Ballot.person_id, Ballot.poll_id, Ballot.choice, PollWord.label)
         .join(Poll, Poll.id == Ballot.poll_id)
         .outerjoin(PollWord, PollWord.id == Ballot.choice)
-        .where(Poll.session_id == session_id, Ballot.person_id.in_(held))
+        .where(Poll.session_id == session_id)
         .order_by(Ballot.place, Ballot.choice)
     )
+
+
+def by_person(found: Iterable[Sequence[Any]], people: Iterable[str]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The same by person and poll."""
+    held: dict[str, dict[str, tuple[str, ...]]] = {person: {} for person in people}
     for person, poll, choice, word in found:
         held[person][poll] = (*held[person].get(poll, ()), word or choice)
     return held

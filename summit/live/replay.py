@@ -16,7 +16,6 @@ from summit.live.protocol import (
     SanctionView,
     encode,
 )
-from summit.live.question_models import Question
 from summit.live.turns import Sequenced
 
 
@@ -26,7 +25,7 @@ class _Kind(msgspec.Struct):
 
 def retold(
     events: Iterable[Sequenced],
-    visible: Mapping[str, Question],
+    visible: Mapping[str, QuestionView],
     polls: Mapping[str, PollView],
     announced: Collection[str],
 ) -> list[Sequenced]:
@@ -79,7 +78,7 @@ def retold_poll(event: Sequenced, polls: Mapping[str, PollView]) -> Sequenced:
 
 
 def _retold(
-    event: Sequenced, visible: Mapping[str, Question], polls: Mapping[str, PollView], announced: Collection[str]
+    event: Sequenced, visible: Mapping[str, QuestionView], polls: Mapping[str, PollView], announced: Collection[str]
 ) -> Sequenced:
     kind = _kind_of(event)
     if kind == "poll":
@@ -92,14 +91,14 @@ def _retold(
     question = visible.get(told.question.id)
     if question is None:
         return Sequenced(event.audience, event.seq, encode(Gone(event.seq, told.question.id)))
-    if told.question.text == question.text and (told.question.reply or "") in ("", question.reply):
+    if told.question.text == question.text and told.question.reply in (None, question.reply):
         return event
     view = msgspec.structs.replace(
         told.question,
         text=question.text,
-        reply=question.reply or None,
-        reply_by=question.reply_by or None,
-        edited=bool(question.original),
+        reply=question.reply,
+        reply_by=question.reply_by,
+        edited=question.edited,
     )
     return Sequenced(event.audience, event.seq, encode(QuestionChanged(event.seq, view)))
 

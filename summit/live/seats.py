@@ -46,7 +46,7 @@ def _unheard(_ack: Ack) -> None:
     """For whom an answer needs no acknowledgement: a form shows its outcome itself."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seat:
     """Somebody in a room; without a `person_id` it is the wall, which only shows. `screen_key` is what let it in.
 

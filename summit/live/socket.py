@@ -1,6 +1,7 @@
 """The WebSocket endpoint: lets people in, decodes what they send, calls the command, encodes the answer."""
 
 from dataclasses import replace
+from functools import partial
 
 import msgspec
 import structlog
@@ -8,6 +9,7 @@ from starlette.responses import Response
 from starlette.types import Receive
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from summit.core import i18n
 from summit.core.errors import Invalid, NotAllowed, Refused, TooLarge, TooMany
 from summit.core.i18n import _
 from summit.core.security import is_trusted_origin
@@ -15,11 +17,13 @@ from summit.live.announcements import announce, retract
 from summit.live.asking import ask, edit, withdraw
 from summit.live.ballots import cast_ballot
 from summit.live.chat import say
+from summit.live.entrance import come_in
+from summit.live.frames import Writer
 from summit.live.hands import raise_hand
 from summit.live.listeners import Listener
 from summit.live.live import Live
 from summit.live.moderating import moderate
-from summit.live.plain_writer import writing
+from summit.live.plain_writer import converse
 from summit.live.polls import conduct_poll
 from summit.live.protocol import (
     LONGEST_MESSAGE,
@@ -47,12 +51,10 @@ from summit.live.protocol import (
     reference,
 )
 from summit.live.reactions import react
-from summit.live.rooms import open_room, set_session
+from summit.live.rooms import set_session
 from summit.live.sanctions import sanction
-from summit.live.seats import Place, Seat, demand_entry, find_place, take_seat
+from summit.live.seats import Seat
 from summit.live.voting import vote
-from summit.live.walls import wall_seat
-from summit.people.identity import identity
 
 log = structlog.get_logger()
 
@@ -63,29 +65,31 @@ async def room_socket(websocket: WebSocket) -> None:
     live: Live = websocket.state.live
     try:
         _demand_own_page(websocket, live)
-        place = await find_place(websocket)
-        seat = await _seat(websocket, place, live)
-        await demand_entry(live.db, seat)
-        await live.pace.keep(seat.person_id)
+        seat = await come_in(websocket, live)
     except Refused as refused:
         await _refuse(websocket, refused)
         return
-    await open_room(live, place)
     try:
         await websocket.accept(subprotocol=SUBPROTOCOL if SUBPROTOCOL in websocket.scope["subprotocols"] else None)
     except OSError:
         # Whoever asked to come in has left the page meanwhile.
         return
-    async with writing(websocket) as (writer, receive):
-        listener = Listener(seat, writer)
-        seat = replace(seat, acknowledge=listener.answer)
-        try:
-            await live.hub.join(listener, _after(websocket))
-            await _converse(receive, live, seat, listener)
-        except WebSocketDisconnect:
-            pass
-        finally:
-            live.hub.leave(listener)
+    stay = partial(_stay, live, seat, _after(websocket), i18n.locale())
+    await converse(websocket, lambda writer: partial(stay, writer))
+
+
+async def _stay(live: Live, seat: Seat, after: int | None, language: str, writer: Writer, receive: Receive) -> None:
+    """Somebody's time in a room, in their language."""
+    listener = Listener(seat, writer)
+    seat = replace(seat, acknowledge=listener.answer)
+    i18n.speak(language)
+    try:
+        await live.hub.join(listener, after)
+        await _converse(receive, live, seat, listener)
+    except WebSocketDisconnect:
+        pass
+    finally:
+        live.hub.leave(listener)
 
 
 async def _refuse(websocket: WebSocket, refused: Refused) -> None:
@@ -102,12 +106,6 @@ def _demand_own_page(websocket: WebSocket, live: Live) -> None:
     scheme = {"ws": "http", "wss": "https"}[websocket.scope["scheme"]]
     if origin is not None and not is_trusted_origin(origin, websocket.headers, scheme, live.settings.base_url):
         raise NotAllowed(_("This request came from another site. Open the page here and try again."))
-
-
-async def _seat(websocket: WebSocket, place: Place, live: Live) -> Seat:
-    if key := websocket.query_params.get("key"):
-        return await wall_seat(live.db, place, key)
-    return take_seat(identity(websocket), place, as_participant=websocket.query_params.get("as") == "participant")
 
 
 def _after(websocket: WebSocket) -> int | None:

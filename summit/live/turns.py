@@ -101,7 +101,7 @@ class Turn:
             self.tell(audience, make)
 
     def tell_question(self, question: Question, *, was_public: bool) -> None:
-        """A question's new state, to those who may see it; to its author by `tell_authors`."""
+        """A question's new state, to those who may see it; to its author by `settle`."""
         view = question_view(question, "moderators", names=self.rules.names_to_moderators)
         self.tell("moderators", lambda seq: QuestionChanged(seq, view))
         if question.shown:
@@ -113,8 +113,13 @@ class Turn:
             self.outcome.counted.add(question.id)
         self._told[question.id] = question
 
-    async def tell_authors(self) -> None:
-        """Tells those who asked what has become of their questions in this turn: the last thing in it."""
+    async def settle(self) -> None:
+        """Tells authors what has become of their questions, and notes whether counts have changed: the last thing."""
+        await self._tell_authors()
+        if self.outcome.counted or self.outcome.polled or self.outcome.recounted:
+            self.room.counted += 1
+
+    async def _tell_authors(self) -> None:
         if not self._told:
             return
         await self.db.flush()
@@ -181,7 +186,7 @@ async def take_turn(
         if ack is None:
             made = await act(turn)
             for each in (turn, *turn.beside):
-                await each.tell_authors()
+                await each.settle()
             ack = Ack(ref, turn.room.seq(seat.audience), made)
             session.add(receipt(session_id, seat.person_id, ack, now))
     seat.acknowledge(ack)

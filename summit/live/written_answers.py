@@ -137,7 +137,7 @@ async def answer(live: Live, place: Place, token: str, question_id: str, text: s
             question = await _theirs(turn, asked, question_id)
             with changing(turn, Seat(place, "", asked.name, "participant", "participants"), question, "reply"):
                 answer_in_writing(question, text, asked.name)
-            await turn.tell_authors()
+            await turn.settle()
         live.publish(turn.outcome)
 
 

@@ -32,12 +32,12 @@ class Identify:
         # The guard against other sites lets these pass unseen: a cookie beside a token would be theirs to use.
         is_program = is_for_programs(connection.headers, scope["path"])
         device_id = None if is_program else house.cookies.read(connection, COOKIE, COOKIE_SECONDS)
-        who = Identity()
-        if device_id:
-            async with house.db.reader() as db:
-                who = await identify(db, device_id)
+        who = await identify(house.db, device_id) if device_id else Identity()
         scope["state"]["identity"] = who
-        with i18n.speaking(_language(connection, who)):
+        language = _language(connection, who)
+        # An open window stays here for hours: it is to hold nothing of its handshake.
+        del connection, device_id, who
+        with i18n.speaking(language):
             await self.app(scope, receive, send)
 
 

@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, inspect, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, make_transient_to_detached
 
 from summit.core.clock import Clock
+from summit.core.db import Database
 from summit.core.errors import NotAllowed, NotSignedIn
+from summit.core.glances import Glance, parameter
 from summit.core.i18n import _
 from summit.core.mail.models import Mail
 from summit.people.models import Device, Grant, Invitation, Person, Role
@@ -64,15 +66,24 @@ class Identity:
         return _ADMIN if self.person.is_admin else _RANK.get(self.roles.get(summit_id, ""), 0)
 
 
-async def identify(db: AsyncSession, device_id: str) -> Identity:
+async def identify(db: Database, device_id: str) -> Identity:
     """Who is signed in on that device; nobody where it is unknown or signed out."""
-    found = await db.execute(
-        select(Person, Grant.summit_id, Grant.role, Grant.session_id)
-        .join(Device, Device.person_id == Person.id)
-        .outerjoin(Grant, Grant.person_id == Person.id)
-        .where(Device.id == device_id, Device.revoked_at.is_(None))
-    )
-    return _identity([_Row(*row) for row in found], device_id)
+    found = await db.glance(_ON_DEVICE, device_id=device_id)
+    if not found:
+        return Identity()
+    person: Person = inspect(Person).class_manager.new_instance()
+    person.__dict__.update(zip(_PERSON, found[0], strict=False))
+    make_transient_to_detached(person)
+    return _identity([_Row(person, *row[len(_PERSON) :]) for row in found], device_id)
+
+
+_PERSON = [attribute.key for attribute in inspect(Person).column_attrs]
+_ON_DEVICE = Glance(
+    select(*(getattr(Person, name) for name in _PERSON), Grant.summit_id, Grant.role, Grant.session_id)
+    .join(Device, Device.person_id == Person.id)
+    .outerjoin(Grant, Grant.person_id == Person.id)
+    .where(Device.id == parameter("device_id"), Device.revoked_at.is_(None))
+)
 
 
 async def identify_all(db: AsyncSession, device_ids: Iterable[str]) -> dict[str, Identity]:

@@ -180,7 +180,7 @@ async def published(db: AsyncSession, slug: str) -> Published:
     """The last release of the summit with that slug; raises `NotFound` or `Unreleased`."""
     if not is_slug(slug):
         raise NotFound
-    row = (await db.execute(_last_releases().where(Summit.slug == slug))).first()
+    row = (await db.execute(last_releases().where(Summit.slug == slug))).first()
     if row is None:
         known = await db.scalar(select(Summit.id).where(Summit.slug == slug))
         raise Unreleased if known else NotFound
@@ -189,13 +189,13 @@ async def published(db: AsyncSession, slug: str) -> Published:
 
 async def last_published(db: AsyncSession, summit_id: str) -> Published | None:
     """The last release of the summit with that id; None before the first."""
-    row = (await db.execute(_last_releases().where(Summit.id == summit_id))).first()
+    row = (await db.execute(last_releases().where(Summit.id == summit_id))).first()
     return await _from_row(db, row) if row else None
 
 
 async def all_published(db: AsyncSession) -> list[Published]:
     """All summits with a release, the latest first."""
-    rows = (await db.execute(_last_releases())).all()
+    rows = (await db.execute(last_releases())).all()
     found = [await _from_row(db, row) for row in rows]
     return sorted(found, key=lambda one: (str(one.programme.starts_on or ""), one.slug), reverse=True)
 
@@ -208,7 +208,8 @@ async def session_id(db: AsyncSession, summit_id: str, code: str) -> str:
     return found
 
 
-def _last_releases() -> Select[str, str, bool, str, int, datetime]:
+def last_releases() -> Select[str, str, bool, str, int, datetime]:
+    """All summits with a release, as columns of the last one; to be narrowed down."""
     last = select(func.max(Release.number)).where(Release.summit_id == Summit.id).correlate(Summit).scalar_subquery()
     return select(
         Summit.id, Summit.slug, Summit.open_to_all, Release.id.label("release_id"), Release.number, Release.made_at
@@ -219,8 +220,19 @@ def _last_releases() -> Select[str, str, bool, str, int, datetime]:
 _decoded: OrderedDict[str, Published] = OrderedDict()
 
 
+def decoded_before(release_id: str, slug: str, *, open_to_all: bool) -> Published | None:
+    """The release with that id, where this process has decoded it, with what its summit may have changed since."""
+    found = _decoded.pop(release_id, None)
+    if found is None:
+        return None
+    if (found.slug, found.open_to_all) != (slug, open_to_all):
+        found = replace(found, slug=slug, open_to_all=open_to_all)
+    _decoded[release_id] = found
+    return found
+
+
 async def _from_row(db: AsyncSession, row: Row[str, str, bool, str, int, datetime]) -> Published:
-    found = _decoded.pop(row.release_id, None)
+    found = decoded_before(row.release_id, row.slug, open_to_all=row.open_to_all)
     if found is None:
         body = await db.scalar(select(Release.body).where(Release.id == row.release_id))
         assert body is not None
@@ -235,9 +247,7 @@ async def _from_row(db: AsyncSession, row: Row[str, str, bool, str, int, datetim
             programme=decoded(body),
             ids=dict(ids.all()),
         )
-    elif (found.slug, found.open_to_all) != (row.slug, row.open_to_all):
-        found = replace(found, slug=row.slug, open_to_all=row.open_to_all)
-    _decoded[row.release_id] = found
+        _decoded[row.release_id] = found
     while len(_decoded) > _KEPT:
         _decoded.popitem(last=False)
     return found

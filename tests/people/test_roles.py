@@ -28,14 +28,13 @@ async def somebody(database: Database, *held: tuple[Role, str, str], admin: bool
 
 
 async def known(database: Database, device_id: str) -> Identity:
-    async with database.reader() as db:
-        return await identify(db, device_id)
+    return await identify(database, device_id)
 
 
 async def test_a_moderator_of_chosen_sessions_moderates_those_and_takes_part_in_the_rest(database: Database) -> None:
     person_id, device_id = await somebody(database, ("moderator", ONE, "a"), ("moderator", ONE, "b"))
     async with database.reader() as db:
-        found = [await identify(db, device_id), await identity_of(db, person_id)]
+        found = [await identify(database, device_id), await identity_of(db, person_id)]
         found += (await identify_all(db, [device_id])).values()
     assert len(found) == 3
     for who in found:
@@ -100,13 +99,14 @@ async def test_roles_are_given_once_and_taken_with_all_their_sessions(database: 
 
 
 async def test_all_of_it_is_one_question_to_the_database(database: Database) -> None:
-    _person_id, device_id = await somebody(database, *[("moderator", ONE, str(n)) for n in range(5)])
+    person_id, _device_id = await somebody(database, *[("moderator", ONE, str(n)) for n in range(5)])
     asked: list[str] = []
 
     def listen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         asked.append(statement)
 
     event.listen(database.engine.sync_engine, "before_cursor_execute", listen)
-    await known(database, device_id)
+    async with database.reader() as db:
+        await identity_of(db, person_id)
     event.remove(database.engine.sync_engine, "before_cursor_execute", listen)
     assert len([one for one in asked if one.lstrip().upper().startswith("SELECT")]) == 1

@@ -3,6 +3,7 @@
 import msgspec
 from msgspec import Struct
 
+from summit.live.protocol.greeting import Backstage, Greeting, Shared
 from summit.live.protocol.incoming import (
     Action,
     Announce,
@@ -77,6 +78,7 @@ __all__ = [
     "Ask",
     "AtDesk",
     "Author",
+    "Backstage",
     "CastBallot",
     "CastVote",
     "Chat",
@@ -87,6 +89,7 @@ __all__ = [
     "Edit",
     "Error",
     "Gone",
+    "Greeting",
     "HandChanged",
     "HandView",
     "Hello",
@@ -116,6 +119,7 @@ __all__ = [
     "SessionView",
     "SetSanction",
     "SetSession",
+    "Shared",
     "Snapshot",
     "StreamView",
     "Tally",

@@ -1,0 +1,102 @@
+"""A restart: everybody is sent away at once, and comes back with jitter, as the page does."""
+
+import time
+from heapq import heappop, heappush
+from random import Random
+
+from summit.bench.children import Child
+from summit.bench.crowd import Crowd, Viewer
+from summit.bench.findings import Finding, Table, at_most
+from summit.bench.furnishing import Furnished, Guest, fill_room
+from summit.bench.lab import Lab, Measure, entry
+from summit.live.client import LONGEST_SECONDS, RESTART_SECONDS, SHORTEST_SECONDS
+
+_QUESTIONS = 200
+_WITHIN = 30
+"""Seconds until all have to be back."""
+_STEP = 0.01
+
+
+def run(lab: Lab) -> Finding:
+    """Fills a room, restarts the server, and watches everybody come back."""
+    finding = Finding(MEASURE.name, MEASURE.title)
+    furnished = lab.furnish(viewers=lab.size(2000, 100))
+    lab.do(fill_room(furnished, questions=_QUESTIONS))
+    with lab.summit(furnished) as child:
+        before = _settled(child, furnished)
+        first = _Returning(furnished)
+        stopped_at = time.monotonic()
+    # The next one comes up while those who were sent away already knock.
+    with lab.summit(furnished) as child, Crowd(child.port) as crowd:
+        up_at = time.monotonic()
+        back = first.come_back(child, crowd, stopped_at, up_at)
+        seconds, used = time.monotonic() - stopped_at, child.cpu()
+        crowd.run(2)
+        child.ask("collect")
+        after = child.memory()
+        errors = len(crowd.refusals) + crowd.lost + len(furnished.viewers) - back
+    finding.tables.append(
+        Table(
+            f"{len(furnished.viewers):,} viewers, {_QUESTIONS} questions",
+            ("", ""),
+            [
+                ("server away, s", up_at - stopped_at),
+                ("all back after, s", seconds),
+                ("processor time of the new server, s", used),
+                ("refused or lost", errors),
+                ("memory before, MiB", before / 2**20),
+                ("memory after, MiB", after / 2**20),
+            ],
+        )
+    )
+    finding.checks += [
+        at_most("seconds until all are back", seconds, _WITHIN),
+        at_most("refused or lost", errors, 0),
+        at_most("memory after it, against before", after / before, 1.1),
+    ]
+    return finding
+
+
+def _settled(child: Child, furnished: Furnished) -> int:
+    """Bytes that the server holds with everybody in the room."""
+    with Crowd(child.port) as crowd:
+        crowd.gather([entry(child, furnished, guest, deflates=True) for guest in furnished.viewers], first_messages=1)
+        crowd.run(2)
+        child.ask("collect")
+        return child.memory()
+
+
+class _Returning:
+    """Those who come back: each after a pause by chance, longer with each attempt that fails."""
+
+    def __init__(self, furnished: Furnished) -> None:
+        self._furnished, self._random = furnished, Random(1)
+
+    def come_back(self, child: Child, crowd: Crowd, stopped_at: float, up_at: float) -> int:
+        """Gives how many are in again. Attempts before the new server was up have failed."""
+        knocking: list[tuple[float, int]] = []
+        for n in range(len(self._furnished.viewers)):
+            failures, at = 1, stopped_at + self._pause(1)
+            while at < up_at:
+                failures += 1
+                at += self._pause(failures)
+            heappush(knocking, (at, n))
+        opened: list[Viewer] = []
+        while knocking or not all(viewer.frames or viewer.is_over for viewer in opened):
+            now = time.monotonic()
+            if now > stopped_at + 2 * _WITHIN:
+                break
+            while knocking and knocking[0][0] <= now:
+                _at, n = heappop(knocking)
+                opened.append(crowd.open(self._request(child, self._furnished.viewers[n])))
+            crowd.run(_STEP)
+        return sum(bool(viewer.frames) for viewer in opened)
+
+    def _pause(self, failures: int) -> float:
+        return self._random.uniform(SHORTEST_SECONDS, min(LONGEST_SECONDS, RESTART_SECONDS * 2**failures))
+
+    def _request(self, child: Child, guest: Guest) -> bytes:
+        return entry(child, self._furnished, guest, deflates=True, after=0)
+
+
+MEASURE = Measure("reconnecting", "Everybody comes back after a restart", run)
