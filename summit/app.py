@@ -202,7 +202,7 @@ def _routes_of_programme() -> list[BaseRoute]:
 def _middleware(settings: Settings, metrics: Metrics, refusals: Refusals) -> list[Middleware]:
     """From the outermost to the innermost."""
     return [
-        Middleware(RequestLog),
+        Middleware(RequestLog, form=settings.log_format, level=settings.log_level),
         Middleware(Measure, metrics=metrics),
         Middleware(Repeating, cookie=COOKIE),
         Middleware(SecurityHeaders),
