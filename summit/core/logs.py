@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from functools import partial
 
 import structlog
-from structlog.contextvars import bind_contextvars, reset_contextvars
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 log = structlog.get_logger()
 _encoded = json.JSONEncoder().encode

@@ -19,7 +19,6 @@ from summit.core.services import services
 from summit.programme.kept import FILES
 from summit.programme.published import Published
 
-
 _A_WHILE = timedelta(minutes=1)
 
 
