@@ -12,7 +12,17 @@ import typer
 from summit.bench.findings import Finding, Report
 from summit.bench.lab import Lab, Measure, Skipped
 from summit.bench.machine import allow_many_sockets, described
-from summit.bench.measures import compression, delay, fan_out, whole_room
+from summit.bench.measures import (
+    calendar_feed,
+    compression,
+    delay,
+    fan_out,
+    growth_of_lists,
+    importing,
+    programme_page,
+    start_up,
+    whole_room,
+)
 from summit.bench.printing import show, show_end
 from summit.core.terminal import console, errors, refuse
 
@@ -21,6 +31,11 @@ MEASURES: tuple[Measure, ...] = (
     delay.MEASURE,
     compression.MEASURE,
     whole_room.MEASURE,
+    programme_page.MEASURE,
+    calendar_feed.MEASURE,
+    growth_of_lists.MEASURE,
+    start_up.MEASURE,
+    importing.MEASURE,
 )
 """All of them, in the order of the report."""
 

@@ -80,8 +80,10 @@ async def _act(engine: AsyncEngine, action: "Callable[[Config], object]") -> Non
     from alembic.config import Config
 
     def act(connection: Connection) -> None:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(5140)"))
+        # Whoever migrates at the same time waits here: SQLite takes its lock with the first statement, and what Alembic
+        # knows of a run is known to all of the process.
+        is_postgresql = connection.dialect.name == "postgresql"
+        connection.execute(text("SELECT pg_advisory_xact_lock(5140)" if is_postgresql else "SELECT 1"))
         config = Config()
         config.set_main_option("script_location", str(_FOLDER))
         config.attributes["connection"] = connection

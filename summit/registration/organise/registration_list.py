@@ -83,19 +83,30 @@ class Pageful:
 async def page_of(db: AsyncSession, summit_id: str, sought: Sought) -> Pageful:
     """One page; the last one where there are not as many."""
     fitting = _fitting(summit_id, sought)
-    count = await db.scalar(select(func.count()).select_from(Registration).where(*fitting)) or 0
+    ids: list[str] = []
+    count = 0
+    if sought.q:
+        # To look through all names is most of the work: so it is counted on the way, where there is such a page.
+        both = _ids(fitting, sought, sought.page).add_columns(func.count().over())
+        found = (await db.execute(both)).all()
+        ids, count = [id for id, _count in found], found[0][1] if found else 0
+    if not ids:
+        count = await db.scalar(select(func.count()).select_from(Registration).where(*fitting)) or 0
     pages = max(1, ceil(count / A_PAGE))
     page = min(sought.page, pages)
-    if not count:
-        return Pageful([], count, page, pages)
+    if count and not ids:
+        ids = list(await db.scalars(_ids(fitting, sought, page)))
     # The whole of their rows is read only of those that are shown.
+    rows = select(Registration, Person).join(Person, Person.id == Registration.person_id)
+    shown = {one.id: (one, person) for one, person in await db.execute(rows.where(Registration.id.in_(ids)))}
+    return Pageful([shown[id] for id in ids], count, page, pages)
+
+
+def _ids(fitting: list[ColumnElement[bool]], sought: Sought, page: int) -> Select[str]:
     ids = select(Registration.id).where(*fitting)
     if sought.sort == "name":
         ids = ids.join(Person, Person.id == Registration.person_id)
-    shown = ids.order_by(*_order(sought)).offset((page - 1) * A_PAGE).limit(A_PAGE)
-    rows = select(Registration, Person).join(Person, Person.id == Registration.person_id)
-    found = await db.execute(ordered(rows.where(Registration.id.in_(shown)), sought))
-    return Pageful([(one, person) for one, person in found], count, page, pages)
+    return ids.order_by(*_order(sought)).offset((page - 1) * A_PAGE).limit(A_PAGE)
 
 
 def found_by(summit_id: str, sought: Sought) -> Select[Registration, Person]:
