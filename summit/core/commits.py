@@ -2,8 +2,13 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import make_url
+
+T = TypeVar("T")
+_MOST_KNOWN = 256
 
 
 class Commits:
@@ -19,6 +24,7 @@ class Commits:
         self._file = place.database if is_file and "mode=memory" not in url else None
         self._connection: sqlite3.Connection | None = None
         self._seen: int | None = None
+        self._known: dict[str, tuple[int, Any]] = {}
 
     def seen(self) -> int | None:
         """A number that is another one after a commit; None where nobody can tell. In the event loop only."""
@@ -27,6 +33,20 @@ class Commits:
             # What comes in from now on is answered after this is forgotten: the loop calls in the order of asking.
             asyncio.get_running_loop().call_soon(self._forget)
         return self._seen
+
+    async def since_then(self, what: str, look: Callable[[], Awaitable[T]]) -> T:
+        """What `look` gave when it was last called for that, called again after each commit and where none is told."""
+        seen = self.seen()
+        known = self._known.get(what) if seen is not None else None
+        if known is not None and known[0] == seen:
+            found: T = known[1]
+            return found
+        found = await look()
+        if seen is not None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[what] = seen, found
+        return found
 
     def close(self) -> None:
         """Gives the connection back."""
