@@ -23,12 +23,14 @@ from summit.calendar import draft_pages, subscribe_pages
 from summit.calendar import pages as calendar_pages
 from summit.core.assets import Assets, our_assets
 from summit.core.clock import Clock, system_clock
+from summit.core.commits import Commits
 from summit.core.db import Database
 from summit.core.errors import Refused
 from summit.core.limits import BodyLimit, Limiter
 from summit.core.logs import RequestLog, set_up
 from summit.core.mail.delivery import Delivery
 from summit.core.metrics import Measure, Metrics
+from summit.core.repeating import Repeating
 from summit.core.secrets import signing_key
 from summit.core.security import Cookies, CrossSiteGuard, PlainPaths, SecurityHeaders
 from summit.core.services import Services, services
@@ -59,7 +61,7 @@ from summit.live.published_answers import questions_and_answers
 from summit.people import audit_pages, device_pages, invitation_pages, oidc_pages, team_pages, token_pages
 from summit.people import pages as people_pages
 from summit.people.founding import may_found
-from summit.people.identity import Identify, identity
+from summit.people.identity import COOKIE, Identify, identity
 from summit.people.models import Role
 from summit.programme import look_pages, media_pages, news_pages
 from summit.programme import pages as programme_pages
@@ -210,8 +212,9 @@ def _routes_of_programme() -> list[BaseRoute]:
 def _middleware(settings: Settings, metrics: Metrics, refusals: Refusals) -> list[Middleware]:
     """From the outermost to the innermost."""
     return [
-        Middleware(RequestLog),
+        Middleware(RequestLog, form=settings.log_format, level=settings.log_level),
         Middleware(Measure, metrics=metrics),
+        Middleware(Repeating, cookie=COOKIE),
         Middleware(SecurityHeaders),
         Middleware(TrustedHostMiddleware, allowed_hosts=_names(settings.allowed_hosts)),
         Middleware(GZipMiddleware, minimum_size=800),
@@ -234,13 +237,15 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[State]:
         set_up(settings.log_format, settings.log_level)
-        db = Database(settings.database_url)
+        db, commits = Database(settings.database_url), Commits(settings.database_url)
         limiter = Limiter(settings.broker_url)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(db.close)
+            stack.callback(commits.close)
             house = Services(
                 settings=settings,
                 db=db,
+                commits=commits,
                 clock=clock,
                 cookies=Cookies(
                     await signing_key(db, settings.secret_key), secure=settings.base_url.startswith("https:")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import typer
-from rich.progress import Progress
 
 from summit.app import lasting_app
 from summit.calendar.files import write_ics
@@ -20,7 +19,6 @@ from summit.core.logs import set_up
 from summit.core.migrations import migrate as run_migrations
 from summit.core.serving import serve as run_server
 from summit.core.terminal import console, errors, need_database, need_file, need_port, refuse, refusing, say
-from summit.demo.command import run_demo
 from summit.live.frames import FrameProtocol
 from summit.people.cli_actions import make_person, sign_in_token
 from summit.people.models import Role
@@ -52,6 +50,8 @@ def demo(
     database: Annotated[Path, typer.Option(help="The SQLite file.")] = Path("summit-demo.db"),
 ) -> None:
     """Runs the demo summit: everything real, in one SQLite file."""
+    from summit.demo.command import run_demo
+
     set_up("text", "warning")
     need_port("127.0.0.1", port)
     if not (fresh and database.is_file()):
@@ -119,6 +119,8 @@ def import_(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the difference, change nothing.")] = False,
 ) -> None:
     """Takes in a programme. It waits in the draft unless it is released."""
+    from rich.progress import Progress
+
     settings = _settings()
     try:
         data = file.read_bytes()

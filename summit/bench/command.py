@@ -13,13 +13,18 @@ from summit.bench.findings import Finding, Report
 from summit.bench.lab import Lab, Measure, Skipped
 from summit.bench.machine import allow_many_sockets, described
 from summit.bench.measures import (
+    calendar_feed,
     compression,
     delay,
     fan_out,
+    growth_of_lists,
+    importing,
     joining,
     memory,
+    programme_page,
     reconnecting,
     snapshot_growth,
+    start_up,
     whole_room,
 )
 from summit.bench.printing import show, show_end
@@ -34,6 +39,11 @@ MEASURES: tuple[Measure, ...] = (
     reconnecting.MEASURE,
     memory.MEASURE,
     snapshot_growth.MEASURE,
+    programme_page.MEASURE,
+    calendar_feed.MEASURE,
+    growth_of_lists.MEASURE,
+    start_up.MEASURE,
+    importing.MEASURE,
 )
 """All of them, in the order of the report."""
 

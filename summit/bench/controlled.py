@@ -11,6 +11,8 @@ Command = Callable[..., Awaitable[dict[str, Any]]]
 Send = Callable[[int, bytes], object]
 """Hands a message to everybody who is connected: its number and its text."""
 
+_LONGEST_COMMAND = 16_000_000
+"""Bytes: some hand over a whole page."""
 _SAID = "we ask who comes and who pays for it all " * 150
 _TEXT = " ".join(f"{word}{n % 7}" for n, word in enumerate(_SAID.split())).encode()
 
@@ -35,7 +37,7 @@ async def publish(send: Send, *, count: int, per_second: float, size: int, first
 async def obey(port: int, commands: Mapping[str, Command]) -> None:
     """Tells the port, then carries out commands until nobody is there to give any."""
     loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
+    reader = asyncio.StreamReader(limit=_LONGEST_COMMAND)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     _say({"port": port})
     while line := await reader.readline():

@@ -26,3 +26,9 @@ def changed_at(published: Published, now: datetime) -> datetime:
     gone = bisect_right(published.withdrawals, now - TOLD_FOR)
     last = published.withdrawals[gone - 1] + TOLD_FOR if gone else published.released_at
     return max(last, published.released_at)
+
+
+def changes_at(published: Published, now: datetime) -> datetime | None:
+    """When one more session is told for the last time; None where none is left."""
+    gone = bisect_right(published.withdrawals, now - TOLD_FOR)
+    return next((moment + TOLD_FOR for moment in published.withdrawals[gone : gone + 1]), None)

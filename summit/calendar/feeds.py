@@ -1,8 +1,9 @@
 """Calendar feeds: a programme, or any part of it, as iCalendar (RFC 5545 with the additions of RFC 7986)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -110,7 +111,23 @@ def _size_of(entries: Sequence[Entry]) -> int:
 
 def written(calendar: Calendar) -> bytes:
     """The calendar as a file."""
-    return folded(str(line) for line in calendar.content_lines() if line)
+    return folded(_lines(calendar))
+
+
+def _lines(calendar: Calendar) -> Iterator[str]:
+    """What the package's own `content_lines` gives, in half the time: that makes an object of each line."""
+    items: list[tuple[str, Any]] = calendar.property_items()
+    for name, value in items:
+        if isinstance(value, bytes):
+            yield f"{name}:{value.decode()}"
+            continue
+        said, params = value.to_ical(), value.params
+        line = f"{name}:{said.decode() if isinstance(said, bytes) else said}"
+        if params and (stated := params.to_ical()):
+            line = f"{name};{stated.decode()}{line[len(name) :]}"
+        if "\n" in line:
+            raise ValueError(f"a line break within {name}")
+        yield line
 
 
 class Text(vText):

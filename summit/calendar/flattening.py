@@ -14,8 +14,12 @@ _ON_PAGES = ' rel="noopener nofollow"'
 _BLOCKS = frozenset({"p", "ul", "ol", "blockquote", "pre", "h3", "hr"})
 
 
+@lru_cache(maxsize=4096)
 def in_one_line(text: str) -> str:
-    """A title, name or place for a calendar: one line, NFC, no control characters (C0, DEL, C1)."""
+    """A title, name or place for a calendar: one line, NFC, no control characters (C0, DEL, C1).
+
+    Cached, because stages, themes and people come again with each session.
+    """
     return one_line(_SECOND_CONTROLS.sub("", _BREAK.sub(" ", text)))
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from summit.calendar.current import changed_at, told_of
+from summit.calendar.current import changed_at, changes_at, told_of
 from summit.calendar.entry import Edition
 from summit.calendar.feeds import CONTENT_TYPE, Kind, feed
 from summit.calendar.naming import name_of
@@ -142,10 +142,19 @@ async def _answer(
     *,
     keep: bool = True,
 ) -> Response:
-    changed = changed_at(summit, services(request).clock())
-    also = f"{language} {changed.isoformat()}"
+    now = services(request).clock()
+    changed = changed_at(summit, now)
     return await file_answer(
-        request, summit, CONTENT_TYPE, name, make, query=query, changed_at=changed, also=also, keep=keep
+        request,
+        summit,
+        CONTENT_TYPE,
+        name,
+        make,
+        query=query,
+        changed_at=changed,
+        changes_at=changes_at(summit, now),
+        also=f"{language} {changed.isoformat()}",
+        keep=keep,
     )
 
 

@@ -8,11 +8,15 @@ from datetime import UTC, datetime
 from sqlite3 import OperationalError
 from typing import Any, cast
 
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import JSON, Boolean, ColumnElement, Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
 
 from summit.core import sqlite
@@ -53,6 +57,35 @@ class TextsColumn(TypeDecorator[Texts]):
 
     def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> Texts:
         return Texts(value or {})
+
+
+class holds(FunctionElement[bool]):
+    """Whether a column has a word somewhere in it, in capitals or not."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[Any] | InstrumentedAttribute[Any], word: str) -> None:
+        literal = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        alike = "".join(sign if sign.isascii() else "_" for sign in literal)
+        super().__init__(column, f"%{alike}%", f"%{literal}%".lower())
+
+    def self_group(self, against: OperatorType | None = None) -> "holds":
+        """As it is: within ``(…) = 1``, SQLite would ask for both halves."""
+        return self
+
+
+@compiles(holds)
+def _holds(element: holds, compiler: SQLCompiler, **kw: Any) -> str:
+    column, _alike, literal = element.clauses
+    return f"lower({compiler.process(column, **kw)}) LIKE {compiler.process(literal, **kw)} ESCAPE '\\'"
+
+
+@compiles(holds, "sqlite")
+def _holds_on_sqlite(element: holds, compiler: SQLCompiler, **kw: Any) -> str:
+    # Its LIKE takes A for a by itself. Our `lower` is Python: it is asked only where all but other letters fit.
+    column, alike, literal = (compiler.process(one, **kw) for one in element.clauses)
+    return f"({column} LIKE {alike} ESCAPE '\\' AND lower({column}) LIKE {literal} ESCAPE '\\')"
 
 
 class Base(DeclarativeBase):

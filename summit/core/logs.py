@@ -1,15 +1,20 @@
 """Structured logs: one event a line, without secrets and without what people wrote."""
 
+import json
 import logging
+import random
 import re
 import sys
 import time
-from uuid import uuid4
+from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 log = structlog.get_logger()
+_encoded = json.JSONEncoder().encode
 
 # Whoever reads a log must not be able to sign in with it, or to read somebody's agenda.
 _SECRET_PATHS = re.compile(r"(/sign-in/|/register/|/invitations/|/agenda/|/unsubscribe/|/answers/|[?&]key=)[^/?&\s]+")
@@ -61,16 +66,22 @@ def _strike_out_secrets(record: logging.LogRecord) -> bool:
 
 
 class RequestLog:
-    """One line a request: method, path without secrets, status, milliseconds and an id that the answer carries."""
+    """One line a request: method, path without secrets, status, milliseconds and an id that the answer carries.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `form` and `level` are those of `set_up`.
+    """
+
+    def __init__(self, app: ASGIApp, form: str, level: str) -> None:
         self.app = app
+        self._is_logged = logging.getLevelNamesMapping()[level.upper()] <= logging.INFO
+        self._log = _json_line if form == "json" else partial(log.info, "request")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/static/") or scope["path"] in ("/healthz", "/readyz"):
             await self.app(scope, receive, send)
             return
-        request_id, began, status = uuid4().hex[:12], time.perf_counter(), 500
+        # It tells requests apart and is no secret: chance from the system would cost more than all the rest here.
+        request_id, began, status = f"{random.getrandbits(48):012x}", time.perf_counter(), 500
 
         async def watch(message: Message) -> None:
             nonlocal status
@@ -79,12 +90,22 @@ class RequestLog:
                 message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request=request_id):
-            try:
-                await self.app(scope, receive, watch)
-            finally:
+        bound = bind_contextvars(request=request_id)
+        try:
+            await self.app(scope, receive, watch)
+        finally:
+            if self._is_logged:
                 took = round((time.perf_counter() - began) * 1000, 1)
-                log.info("request", method=scope["method"], path=without_secrets(scope["path"]), status=status, ms=took)
+                path = without_secrets(scope["path"])
+                self._log(method=scope["method"], path=path, status=status, ms=took, request=request_id)
+            reset_contextvars(**bound)
+
+
+def _json_line(**event: object) -> None:
+    """What the common way writes, in a tenth of its time: there are more of these than of all other lines."""
+    now = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    # In one piece, as other processes write there, too.
+    sys.stderr.write(_encoded({**event, "event": "request", "level": "info", "timestamp": now}) + "\n")
 
 
 def without_secrets(path: str) -> str:

@@ -18,7 +18,16 @@ class Metrics:
             "summit_requests_total", "Requests answered.", ["method", "status"], registry=self.registry
         )
         self.seconds = Histogram("summit_request_seconds", "Time to answer, in seconds.", registry=self.registry)
+        self._of_status: dict[tuple[str, int], Counter] = {}
         self.sockets = Gauge("summit_sockets", "Open live sockets.", registry=self.registry)
+
+    def count(self, method: str, status: int, seconds: float) -> None:
+        """Counts one answer."""
+        counter = self._of_status.get((method, status))
+        if counter is None:
+            counter = self._of_status[method, status] = self.requests.labels(method, str(status))
+        counter.inc()
+        self.seconds.observe(seconds)
 
     async def page(self, request: Request) -> Response:
         """Answers `/metrics`."""
@@ -39,8 +48,7 @@ class Measure:
 
         async def watch(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self.metrics.requests.labels(scope["method"], str(message["status"])).inc()
-                self.metrics.seconds.observe(time.perf_counter() - began)
+                self.metrics.count(scope["method"], message["status"], time.perf_counter() - began)
             await send(message)
 
         await self.app(scope, receive, watch)

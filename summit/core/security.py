@@ -56,6 +56,9 @@ def content_policy(**more: Iterable[str]) -> str:
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in policy.items())
 
 
+_OWN_POLICY = content_policy()
+
+
 def is_trusted_origin(origin: str, headers: Headers, scheme: str, base_url: str) -> bool:
     """Whether an Origin (RFC 6454) is this site: the public address where it is set, else the host that was asked."""
     if base_url and origin == "{0.scheme}://{0.netloc}".format(urlsplit(base_url)):
@@ -127,7 +130,7 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("x-content-type-options", "nosniff")
                 if not _is_part_of_page(headers.get("content-type", "")):
-                    headers.setdefault("content-security-policy", content_policy())
+                    headers.setdefault("content-security-policy", _OWN_POLICY)
                     for name, value in _HEADERS.items():
                         headers.setdefault(name, value)
                 if scope["scheme"] == "https":
@@ -150,8 +153,10 @@ class Cookies:
 
     def read(self, connection: HTTPConnection, name: str, max_age: int) -> str | None:
         """The value, where the signature is ours and not older than `max_age` seconds."""
+        if name not in connection.cookies:
+            return None
         try:
-            return self._signer(name).unsign(connection.cookies.get(name, ""), max_age=max_age).decode()
+            return self._signer(name).unsign(connection.cookies[name], max_age=max_age).decode()
         except BadSignature:
             return None
 

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 
 from summit.core.assets import Assets
 from summit.core.clock import Clock
+from summit.core.commits import Commits
 from summit.core.db import Database
 from summit.core.limits import Limiter
 from summit.core.security import Cookies
@@ -27,6 +28,7 @@ class Services:
 
     settings: Settings
     db: Database
+    commits: Commits
     clock: Clock
     cookies: Cookies
     limiter: Limiter

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import xlsxwriter
-
 Cell = str | int | float | bool | None
 
 # A formula, in the width of any script. Where ";" or a tab parts the cells, as in Swedish Excel, the quotes around ours
@@ -49,6 +47,9 @@ def as_csv(table: Table) -> bytes:
 
 def as_xlsx(tables: Iterable[Table]) -> bytes:
     """A workbook with a sheet for each table: the header stays in view and filters, cells are text or numbers."""
+    # Only here: few ask for one, and every start would take the time to import it.
+    import xlsxwriter
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _AS_TEXT) as book:
         bold, wrapped = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NoReturn
 
 import typer
-from alembic.util.exc import CommandError
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.engine import make_url
@@ -18,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from summit.core.errors import Refused
 from summit.core.i18n import speaking
+from summit.core.migrations import UnknownSchema
 from summit.settings import Settings, what_is_wrong
 
 BAD_INPUT = 2
@@ -39,7 +39,7 @@ def refusing(database_url: str = "") -> Iterator[None]:
         refuse(refused.message or "There is no such thing.")
     except ValidationError as error:
         refuse("\n".join(what_is_wrong(error)))
-    except CommandError as error:
+    except UnknownSchema as error:
         refuse(f"The database does not fit this version of Summit, but perhaps a newer one: {error}.")
     except SQLAlchemyError as error:
         refuse(_of_the_database(error))

@@ -1,7 +1,7 @@
 """Files made from a release: sent once, and then only told to be the same (RFC 9110 §13)."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache
 from hashlib import sha256
@@ -14,9 +14,12 @@ from starlette.responses import Response
 import summit as program
 from summit.core.i18n import locale
 from summit.core.paths import folder
+from summit.core.repeating import holds_until
 from summit.core.services import services
 from summit.programme.kept import FILES
 from summit.programme.published import Published
+
+_A_WHILE = timedelta(minutes=1)
 
 
 async def file_answer(
@@ -28,6 +31,7 @@ async def file_answer(
     *,
     query: str = "",
     changed_at: datetime | None = None,
+    changes_at: datetime | None = None,
     also: str = "",
     keep: bool = True,
 ) -> Response:
@@ -35,7 +39,7 @@ async def file_answer(
 
     What is sent may depend on the release, the address, what was understood of its `query`, the reader's language, the
     site's address, and on what is given as `also`. `changed_at` is when it last changed, where that is after the
-    release. What few ask for is not to be kept.
+    release, and `changes_at` when it will without one. What few ask for is not to be kept.
     """
     base, changed_at = services(request).base_url(request), changed_at or summit.released_at
     tag = weak_tag(summit.release_id, summit.slug, request.url.path, query, locale(), base, also, program_digest())
@@ -47,9 +51,12 @@ async def file_answer(
         "access-control-allow-origin": "*",
         "content-disposition": f'inline; filename="{name}"',
     }
-    if has_it(request, tag, changed_at):
+    file = None if has_it(request, tag, changed_at) else await FILES.once(tag, make, keep=keep)
+    if keep:
+        now = services(request).clock()
+        holds_until(request, min(now + _A_WHILE, changes_at or now + _A_WHILE))
+    if file is None:
         return Response(status_code=304, headers=headers)
-    file = await FILES.once(tag, make, keep=keep)
     return file.answer(request, media_type, headers)
 
 

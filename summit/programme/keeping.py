@@ -3,6 +3,7 @@
 import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from summit.core.i18n import locale
+from summit.core.repeating import holds_until
 from summit.core.services import services
 from summit.people.identity import identity
 from summit.programme.conditional import matches, program_digest, weak_tag
@@ -37,13 +39,18 @@ async def page_answer(
     """
     if identity(request).person is not None:
         return _for_one(request, await asyncio.to_thread(make, request))
-    asked = _with_only(request, knows)
-    tag = weak_tag(*_made_from(asked, published, tells_time=tells_time), also)
-    if matches(request, tag):
-        return Response(status_code=304, headers=_headers(tag, _FOR_ALL))
+    asked, now = _with_only(request, knows), services(request).clock()
+    tag = weak_tag(*_made_from(asked, published, now, tells_time=tells_time), also)
     # Searches are as many as their readers; they would push out what everybody looks at.
     keep = not asked.query_params.get("q")
-    page = await PAGES.once(tag, lambda: bytes(make(asked).body), keep=keep)
+    if matches(request, tag):
+        page = None
+    else:
+        page = await PAGES.once(tag, lambda: bytes(make(asked).body), keep=keep)
+    if keep and not also:
+        holds_until(request, _next_change(published, now))
+    if page is None:
+        return Response(status_code=304, headers=_headers(tag, _FOR_ALL))
     return page.answer(request, "text/html", _headers(tag, _FOR_ALL))
 
 
@@ -61,8 +68,8 @@ def _with_only(request: Request, knows: Iterable[str]) -> Request:
     return Request(dict(request.scope) | {"query_string": urlencode(known).encode()}, request.receive)
 
 
-def _made_from(request: Request, published: Published, *, tells_time: bool) -> tuple[str, ...]:
-    now, zone = services(request).clock(), published.programme.tz
+def _made_from(request: Request, published: Published, now: datetime, *, tells_time: bool) -> tuple[str, ...]:
+    zone = published.programme.tz
     today = published.today(now)
     minute = f"{now:%H:%M}" if tells_time and today in published.spans else ""
     return (
@@ -77,6 +84,12 @@ def _made_from(request: Request, published: Published, *, tells_time: bool) -> t
         f"{today} {now.astimezone(zone).date()}",
         minute,
     )
+
+
+def _next_change(published: Published, now: datetime) -> datetime:
+    """When a page may be another one without a commit: days, too, begin on a full minute."""
+    turn = bisect_right(published.turns, now)
+    return min([now.replace(second=0, microsecond=0) + timedelta(minutes=1), *published.turns[turn : turn + 1]])
 
 
 def _headers(tag: str, caching: str) -> dict[str, str]:

@@ -170,9 +170,13 @@ async def find_summit(request: HTTPConnection) -> Published:
     """
     found = getattr(request.state, "summit", None)
     if not isinstance(found, Published):
-        async with services(request).db.reader() as db:
-            found = await published(db, request.path_params["summit"])
-        request.state.summit = found
+        house, slug = services(request), request.path_params["summit"]
+
+        async def look() -> Published:
+            async with house.db.reader() as db:
+                return await published(db, slug)
+
+        found = request.state.summit = await house.commits.since_then(f"released {slug}", look)
     return found
 
 

@@ -76,7 +76,8 @@ class Registration(Base):
     __table_args__ = (
         UniqueConstraint("summit_id", "person_id"),
         Index("ix_registration_summit_state", "summit_id", "state", "category"),
-        Index("ix_registration_summit_made_at", "summit_id", "made_at"),
+        # All that is needed to go through the list, so that its rows are read only where they are shown.
+        Index("ix_registration_list", "summit_id", "made_at", "id", "person_id"),
     )
 
     id: Mapped[str] = mapped_column(String(20), primary_key=True, default=new_id)

@@ -1,7 +1,5 @@
 """Mail addresses in one spelling."""
 
-from email_validator import EmailNotValidError, validate_email
-
 LONGEST = 254
 
 
@@ -15,6 +13,9 @@ def normalised(address: str) -> str:
     RFC 5321 §2.4 lets a server tell `Anna@` from `anna@`; none in use does, and people type both. Addresses that would
     need SMTPUTF8 (RFC 6531) or quoting are refused: too few servers take them. Raises `BadAddress`.
     """
+    # Only here: its table of characters takes a while, which every start would have to wait.
+    from email_validator import EmailNotValidError, validate_email
+
     address = address.strip()
     if len(address) > LONGEST:
         raise BadAddress(f"longer than {LONGEST} characters")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import accumulate
 
 from markupsafe import Markup, escape
 
@@ -22,21 +23,17 @@ class Bar:
     total: int
 
 
-def bars(days: Sequence[tuple[date, int]]) -> list[Bar]:
-    """From the first day with a registration to the last, without gaps; days together where they are too many."""
-    if not days:
-        return []
-    counts = dict(days)
-    first, last = days[0][0], days[-1][0]
+def spans(first: date, last: date) -> list[tuple[date, date]]:
+    """The days from the first to the last, one by one; several together where they are too many."""
     step = -(-((last - first).days + 1) // _MOST_BARS)
-    found, total, start = [], 0, first
-    while start <= last:
-        end = min(start + timedelta(days=step - 1), last)
-        new = sum(counts.get(start + timedelta(days=n), 0) for n in range((end - start).days + 1))
-        total += new
-        found.append(Bar(start, end, new, total))
-        start = end + timedelta(days=1)
-    return found
+    starts = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, step)]
+    return [(start, min(start + timedelta(days=step - 1), last)) for start in starts]
+
+
+def bars(parts: Sequence[tuple[date, date]], counts: Sequence[int]) -> list[Bar]:
+    """One for each of the `spans`, with how many came in it."""
+    totals = accumulate(counts)
+    return [Bar(*part, new, total) for part, new, total in zip(parts, counts, totals, strict=True)]
 
 
 def picture(found: Sequence[Bar]) -> Markup:

@@ -14,9 +14,9 @@ from summit.core.tables import as_csv, as_xlsx
 from summit.core.web import render
 from summit.programme.organising import Organised, organise
 from summit.registration.office import office_of
-from summit.registration.organise.chart import bars, picture
+from summit.registration.organise.chart import picture
 from summit.registration.organise.exports import found_for_file, table_of
-from summit.registration.organise.registration_list import SORTS, STATES, Sought, days_of, numbers_of, page_of
+from summit.registration.organise.registration_list import SORTS, STATES, Sought, bars_of, numbers_of, page_of
 from summit.registration.organise.wording import words_for
 from summit.registration.setup import Setup, setup_of
 
@@ -39,7 +39,7 @@ async def list_page(
         setup = await setup_of(db, summit.id)
         found = await page_of(db, summit.id, sought)
         numbers = await numbers_of(db, summit.id, house.clock())
-        days = bars(await days_of(db, summit.id, summit.tz))
+        days = await bars_of(db, summit.id, summit.tz)
     done, count = request.query_params.get("done", ""), request.query_params.get("count", "")
     context: dict[str, Any] = {"sought": sought, "found": found, "numbers": numbers, "setup": setup}
     context |= {"days": days, "chart": picture(days), "states": STATES, "sorts": SORTS, "options": _options(setup)}
