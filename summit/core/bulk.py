@@ -22,15 +22,17 @@ _NAME = re.compile(r"(?<![:\w]):(\w+)")
 class Bulk:
     """A statement in which ``{rows}`` is a table called `rows` with these columns, all of them texts.
 
-    Its other parameters are texts, too, but for `now`, which is a moment. SQLite wants ``WHERE true`` between
-    ``FROM {rows}`` and ``ON CONFLICT``. The columns' names, and the statement, come from this program alone.
+    Its other parameters are texts, too, but for `now`, which is a moment. ``{for_update}`` locks rows where the
+    transaction has not locked all there is. SQLite wants ``WHERE true`` between ``FROM {rows}`` and ``ON CONFLICT``. The
+    columns' names, and the statement, come from this program alone.
     """
 
     def __init__(self, sql: str, *columns: str) -> None:
         values = ", ".join(f"value->>{n} AS {name}" for n, name in enumerate(columns))
         tables = {name: f"(SELECT {values} FROM {source}) AS rows" for name, source in _FROM.items()}  # noqa: S608
-        self._sqlite = sql.format(rows=tables["sqlite"])
-        wanted = sql.replace(":now", "CAST(:now AS timestamptz)").format(rows=tables["postgresql"])
+        self._sqlite = sql.format(rows=tables["sqlite"], for_update="")
+        moment = sql.replace(":now", "CAST(:now AS timestamptz)")
+        wanted = moment.format(rows=tables["postgresql"], for_update=" FOR UPDATE")
         self._names = list(dict.fromkeys(_NAME.findall(wanted)))
         self._postgresql = _NAME.sub(lambda found: f"${self._names.index(found[1]) + 1}", wanted)
 

@@ -73,7 +73,7 @@ class Connection(aiosqlite.Connection):
         super().__init__(partial(connect, database, **{**options, "check_same_thread": False}), iter_chunk_size=64)
         self._thread.daemon = True
         self._to_begin = ""
-        self._is_brief = False
+        self._is_brief = self._has_begun = False
 
     def cursor(self) -> Any:
         """A cursor, without a trip."""
@@ -88,6 +88,7 @@ class Connection(aiosqlite.Connection):
         if self._to_begin:
             begin, self._to_begin = self._to_begin, ""
             self._conn.execute(begin)
+            self._has_begun = True
         return self._conn
 
     async def execute_there(self, work: Any, *arguments: Any) -> Any:
@@ -105,6 +106,7 @@ class Connection(aiosqlite.Connection):
         await self._end(super().rollback)
 
     async def _end(self, end: Any) -> None:
-        has_begun, self._to_begin, self._is_brief = not self._to_begin, "", False
-        if has_begun:
+        self._to_begin, self._is_brief = "", False
+        if self._has_begun:
             await end()
+            self._has_begun = False

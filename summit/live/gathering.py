@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.clock import Clock
 from summit.core.db import Database
@@ -24,11 +25,13 @@ from summit.live.turns import (
     Turn,
     forget_receipts,
     keep_receipts,
+    lock_briefly,
     lock_room,
+    note_counts,
     receipts,
 )
 
-GATHER_SECONDS = 0.015
+GATHER_SECONDS = 0.02
 """For so long the first of a group waits for others, unless there are `ENOUGH` of them already."""
 ENOUGH, BATCH = 50, 500
 
@@ -119,13 +122,12 @@ class BallotBox:
     async def _commit(self, session_id: str, casts: list[Cast]) -> None:
         async with self._in_turn(session_id):
             async with self._db.writer(is_brief=True) as db:
-                room = await lock_room(db, session_id)
-                # Only words in polls depend on the rules.
-                has_ballots = any(isinstance(cast.message, CastBallot) for cast in casts)
-                rules = await rules_of(db, casts[0].seat.place.summit.id) if has_ballots else LiveRules()
-                turn = Turn(db, room, self._clock(), rules)
+                turn = await self._turn(db, session_id, casts)
                 answers = await self._answers(turn, casts)
-                await turn.settle()
+                if turn.room in db:
+                    await turn.settle()
+                elif turn.outcome.has_counts:
+                    await note_counts(turn)
             for cast in casts:
                 answer = answers[cast.key]
                 if isinstance(answer, Ack):
@@ -133,6 +135,15 @@ class BallotBox:
                 if not cast.done.done():
                     cast.done.set_result(answer)
             self._publish(turn.outcome)
+
+    async def _turn(self, db: AsyncSession, session_id: str, casts: list[Cast]) -> Turn:
+        """The room's turn. Only words in polls need all of the room, and depend on the summit's rules."""
+        if not any(isinstance(cast.message, CastBallot) for cast in casts):
+            room = await lock_briefly(db, session_id)
+            if room is not None:
+                return Turn(db, room, self._clock(), LiveRules())
+        room = await lock_room(db, session_id)
+        return Turn(db, room, self._clock(), await rules_of(db, casts[0].seat.place.summit.id))
 
     async def _answers(self, turn: Turn, casts: list[Cast]) -> dict[tuple[str, str], Ack | Refusal]:
         """The answer to each, by its key: what came twice is counted once."""

@@ -52,6 +52,11 @@ class Outcome:
     removed: set[str] = field(default_factory=set)
     worded: dict[str, bool] = field(default_factory=dict)
 
+    @property
+    def has_counts(self) -> bool:
+        """Whether any counts may have changed."""
+        return bool(self.counted or self.polled or self.recounted)
+
 
 class InTurn:
     """Lets this process's writers into a room one after the other.
@@ -116,7 +121,7 @@ class Turn:
     async def settle(self) -> None:
         """Tells authors what has become of their questions, and notes whether counts have changed: the last thing."""
         await self._tell_authors()
-        if self.outcome.counted or self.outcome.polled or self.outcome.recounted:
+        if self.outcome.has_counts:
             self.room.counted += 1
 
     async def _tell_authors(self) -> None:
@@ -145,6 +150,12 @@ _KEEP = Bulk(
     "ref",
     "answer",
 )
+_LOCKED_BRIEFLY = Bulk(
+    "SELECT state, held, voting, participants_seq, moderators_seq FROM room "
+    "WHERE session_id IN (SELECT id FROM {rows}){for_update}",
+    "id",
+)
+_NOTE = Bulk("UPDATE room SET counted = counted + 1 WHERE session_id IN (SELECT id FROM {rows})", "id")
 _FORGET = Bulk(
     "DELETE FROM receipt WHERE session_id = :session AND (person_id, ref) IN (SELECT person, ref FROM {rows})",
     "person",
@@ -199,6 +210,27 @@ async def take_turn(
 async def lock_room(db: AsyncSession, session_id: str) -> Room:
     """The room's row, locked until the end of the transaction; made where nobody has entered yet."""
     return (await lock_rooms(db, {session_id}))[session_id]
+
+
+async def lock_briefly(db: AsyncSession, session_id: str) -> Room | None:
+    """The same for who only counts: with the columns that counting needs, and out of the session's sight."""
+    found = await _LOCKED_BRIEFLY.execute(db, [(session_id,)])
+    if not found:
+        return None
+    state, held, voting, participants_seq, moderators_seq = found[0]
+    return Room(
+        session_id=session_id,
+        state=state,
+        held=bool(held),
+        voting=voting,
+        participants_seq=participants_seq,
+        moderators_seq=moderators_seq,
+    )
+
+
+async def note_counts(turn: Turn) -> None:
+    """Notes that counts have changed, for a room that is locked briefly."""
+    await _NOTE.execute(turn.db, [(turn.session_id,)])
 
 
 async def lock_rooms(db: AsyncSession, session_ids: set[str]) -> dict[str, Room]:
