@@ -34,6 +34,21 @@ async def test_people_at_different_processes_are_in_the_same_room(pair: Pair) ->
             await window.until(lambda window=window: window.present == 3)  # type: ignore[misc]
 
 
+async def test_a_vote_at_one_process_is_in_the_next_greeting_at_the_other(pair: Pair) -> None:
+    venue = await pair.venue()
+    ada, bo = await venue.guests(["Ada", "Bo"])
+    chair = await venue.guest("Chair", "moderator")
+    async with ada.window() as left, pair.at_right(bo).window() as right, chair.window() as desk:
+        question = await left.ask("At which one are you?")
+        await desk.moderate(question, "approve")
+        await right.until(lambda: question in right.questions)
+        for count, window in enumerate((left, right), start=1):
+            await window.succeed("vote", question=question, on=True)
+            for guest in (bo, pair.at_right(bo)):
+                async with guest.window() as fresh:
+                    assert [one["votes"] for one in fresh.heard[0]["snapshot"]["questions"]] == [count]
+
+
 async def test_a_ref_is_known_at_both(pair: Pair) -> None:
     ada = await (await pair.venue()).guest()
     async with ada.window() as left, pair.at_right(ada).window() as right:
