@@ -8,7 +8,7 @@ from starlette.requests import HTTPConnection
 from summit.core.glances import Glance, parameter
 from summit.core.services import services
 from summit.live.live import Live
-from summit.live.models import Room, Sanction
+from summit.live.models import Room, RoomState, Sanction
 from summit.live.rooms import is_on_time, open_room
 from summit.live.seats import Place, Seat, demand_entry, find_place, take_seat
 from summit.live.walls import wall_seat
@@ -38,12 +38,19 @@ async def come_in(connection: HTTPConnection, live: Live) -> Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class _Clock:
+    """How a room stands to the clock."""
+
+    state: RoomState
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
-    """A place, its room (with as much as says whether it is on time), and whether somebody is muted or removed in that
-    summit."""
+    """A place, its room where somebody has opened it, and whether somebody is muted or removed in that summit."""
 
     place: Place
-    room: Room | None
+    room: _Clock | None
     is_sanctioned: bool
 
 
@@ -59,7 +66,7 @@ async def _look(connection: HTTPConnection, who: Identity) -> _Seen | None:
     session = summit.session(code) if summit else None
     if summit is None or session is None or session.code != code:
         return None
-    room = None if state is None else Room(session_id=session_id, held=held, state=state)
+    room = None if state is None else _Clock(state, held)
     return _Seen(Place(summit, session, session_id), room, is_sanctioned)
 
 

@@ -1,7 +1,7 @@
 """The room itself: it follows the clock until a moderator takes over, and takes what moderators set."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import select
@@ -49,7 +49,19 @@ async def open_room(live: Live, place: Place) -> None:
         live.publish(turn.outcome)
 
 
-def is_on_time(room: Room, session: values.Session, now: datetime) -> bool:
+class Timed(Protocol):
+    """What of a room has to do with the clock."""
+
+    @property
+    def state(self) -> RoomState:
+        """Where it is."""
+
+    @property
+    def held(self) -> bool:
+        """Whether a moderator has set that."""
+
+
+def is_on_time(room: Timed, session: values.Session, now: datetime) -> bool:
     """Whether the room's state is as the clock says, or was set by a moderator."""
     return room.held or room.state == state_at(session, now)
 
