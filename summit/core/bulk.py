@@ -23,8 +23,8 @@ class Bulk:
     """A statement in which ``{rows}`` is a table called `rows` with these columns, all of them texts.
 
     Its other parameters are texts, too, but for `now`, which is a moment. ``{for_update}`` locks rows where the
-    transaction has not locked all there is. SQLite wants ``WHERE true`` between ``FROM {rows}`` and ``ON CONFLICT``. The
-    columns' names, and the statement, come from this program alone.
+    transaction has not locked all there is. SQLite wants ``WHERE true`` between ``FROM {rows}`` and ``ON CONFLICT``.
+    The columns' names, and the statement, come from this program alone.
     """
 
     def __init__(self, sql: str, *columns: str) -> None:

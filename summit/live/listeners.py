@@ -30,6 +30,7 @@ class Listener:
         "backlog",
         "is_behind",
         "looking_at",
+        "passed_with",
         "person_id",
         "seat",
     )
@@ -39,6 +40,7 @@ class Listener:
         self.audience: Audience = seat.audience
         self.person_id = seat.person_id
         self.looking_at: str | None = None
+        self.passed_with: object = None
         self.backlog: list[tuple[int | None, Encoded]] | None = []
         self._writer = writer
         self._after = 0

@@ -3,12 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.errors import Muted, NotAllowed
 from summit.core.i18n import _
 from summit.live.models import Sanction
+
+_STANDING = (
+    select(Sanction)
+    .where(
+        Sanction.summit_id == bindparam("summit"),
+        Sanction.lifted_at.is_(None),
+        or_(Sanction.session_id == bindparam("session"), Sanction.session_id.is_(None)),
+    )
+    .order_by(Sanction.made_at, Sanction.id)
+)
+_STANDING_OF = _STANDING.where(Sanction.person_id.in_(bindparam("people", expanding=True)))
 
 
 class Removed(NotAllowed):
@@ -33,15 +44,11 @@ async def standings(
     db: AsyncSession, summit_id: str, session_id: str, people: Iterable[str] | None = None
 ) -> dict[str, Standing]:
     """Those of these people (or of all) who are muted or removed in a room or in the whole summit."""
-    wanted = select(Sanction).where(
-        Sanction.summit_id == summit_id,
-        Sanction.lifted_at.is_(None),
-        or_(Sanction.session_id == session_id, Sanction.session_id.is_(None)),
-    )
+    values: dict[str, object] = {"summit": summit_id, "session": session_id}
     if people is not None:
-        wanted = wanted.where(Sanction.person_id.in_(people))
+        values["people"] = list(people)
     found: dict[str, Standing] = {}
-    for sanction in await db.scalars(wanted.order_by(Sanction.made_at, Sanction.id)):
+    for sanction in await db.scalars(_STANDING if people is None else _STANDING_OF, values):
         before = found.get(sanction.person_id, Standing())
         found[sanction.person_id] = Standing(
             is_muted=True,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, make_transient_to_detached
 
+from summit.core.bulk import Bulk
 from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.core.errors import NotAllowed, NotSignedIn
@@ -98,6 +99,22 @@ async def identify_all(db: AsyncSession, device_ids: Iterable[str]) -> dict[str,
     for device_id, person, summit_id, role, session_id in found:
         rows[device_id].append(_Row(person, summit_id, role, session_id))
     return {device_id: _identity(of_device, device_id) for device_id, of_device in rows.items()}
+
+
+async def rights_on(db: AsyncSession, device_ids: Iterable[str]) -> dict[str, set[Sequence[object]]]:
+    """What somebody's rights follow from, by the device they are signed in on: to tell whether any have changed."""
+    found: defaultdict[str, set[Sequence[object]]] = defaultdict(set)
+    for device_id, *right in await _RIGHTS.execute(db, ((device_id,) for device_id in device_ids)):
+        found[device_id].add(tuple(right))
+    return found
+
+
+_RIGHTS = Bulk(
+    "SELECT device.id, person.id, person.is_admin, role_grant.summit_id, role_grant.role, role_grant.session_id "
+    "FROM {rows} JOIN device ON device.id = rows.device_id JOIN person ON person.id = device.person_id "
+    "LEFT JOIN role_grant ON role_grant.person_id = person.id WHERE device.revoked_at IS NULL",
+    "device_id",
+)
 
 
 async def identity_of(db: AsyncSession, person_id: str) -> Identity:
