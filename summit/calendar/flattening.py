@@ -30,7 +30,7 @@ def in_paragraphs(source: str) -> str:
     Cached, because the same description goes into every reader's own feed.
     """
     flattener = _Flattener()
-    flattener.feed(to_html(_without_controls(source)))
+    flattener.feed(_as_html(source))
     flattener.close()
     # Again, because a character reference such as &#133; only becomes its character on the way.
     lines = _SPACES.sub(" ", _without_controls("".join(flattener.parts))).split("\n")
@@ -40,8 +40,14 @@ def in_paragraphs(source: str) -> str:
 @lru_cache(maxsize=4096)
 def in_html(source: str) -> str:
     """Markdown or HTML as safe HTML, for calendars that show mark-up; on one line but for what is as typed."""
-    html = _without_controls(to_html(_without_controls(source))).replace(_ON_PAGES, "")
+    html = _without_controls(_as_html(source)).replace(_ON_PAGES, "")
     return html.strip() if "<pre" in html else " ".join(html.split())
+
+
+# Each text is needed as plain text and then with its mark-up.
+@lru_cache(maxsize=256)
+def _as_html(source: str) -> str:
+    return to_html(_without_controls(source))
 
 
 def _without_controls(text: str) -> str:

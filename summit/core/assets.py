@@ -3,13 +3,14 @@
 import gzip
 import hashlib
 import mimetypes
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from summit.core import joining
 from summit.core.errors import NotFound
 from summit.core.joining import join, short
 from summit.core.paths import folder
@@ -28,19 +29,19 @@ mimetypes.add_type("text/javascript", ".mjs")
 
 @cache
 def our_assets() -> "Assets":
-    """Those of this installation, read once in each process; raises `CannotJoin`."""
+    """Those of this installation, read once in each process."""
     return Assets(folder("static"))
 
 
 class Assets:
     """The files of one folder. Browsers get all style sheets as one answer, and each page's script with its modules.
 
-    Raises `CannotJoin` where a script is written in a way that cannot be joined.
+    They are joined when a browser first asks for one: a server is to be there at once. `CannotJoin` is raised then,
+    where a script is written in a way that cannot be joined.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
-        self._joined = self._joined_files()
         self.version = self._digest()[:12]
 
     def url(self, path: str) -> str:
@@ -50,7 +51,8 @@ class Assets:
     def routes(self) -> list[Route]:
         return [Route("/static/{version}/{path:path}", self._serve, name="static")]
 
-    def _joined_files(self) -> dict[str, bytes]:
+    @cached_property
+    def _joined(self) -> dict[str, bytes]:
         """By path: the pages' scripts; the style sheets of all pages as ``css/all.css``, those in ``css/desk/`` as
         ``css/desk.css`` and so on, in the order of their names."""
         styles = {"css/all.css": self._styles("css")}
@@ -64,7 +66,8 @@ class Assets:
 
     def _digest(self) -> str:
         """Changes when any answer does."""
-        digest = hashlib.sha256(b"".join(self._joined.values()))
+        # What is joined follows from the files and from how that is done.
+        digest = hashlib.sha256(Path(joining.__file__).read_bytes())
         for path in sorted(self.root.rglob("*")):
             if path.is_file() and "media" not in path.relative_to(self.root).parts:
                 digest.update(str(path.relative_to(self.root)).encode() + b"\0" + path.read_bytes())

@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel import dates
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
+
+if TYPE_CHECKING:
+    from babel.support import Translations
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 DEFAULT = "sv"
@@ -98,38 +98,51 @@ def clock_time(moment: datetime, zone: tzinfo) -> str:
 
 def ago(since: timedelta) -> str:
     """``for 5 sekunder sedan``, ``5 seconds ago``."""
-    return dates.format_timedelta(-max(since, timedelta(seconds=1)), add_direction=True, locale=_current.get())
+    from babel.dates import format_timedelta
+
+    return format_timedelta(-max(since, timedelta(seconds=1)), add_direction=True, locale=_current.get())
 
 
 def long_date(day: date) -> str:
     """``Tisdag 10 november``, ``Tuesday 10 November``."""
-    text = dates.format_date(day, "EEEE d MMMM", locale=_current.get())
+    text = _said(day, "EEEE d MMMM")
     return text[:1].upper() + text[1:]
 
 
 def short_date(day: date) -> str:
     """``Tis 10 nov.``, ``Tue 10 Nov``."""
-    text = dates.format_date(day, "EEE d MMM", locale=_current.get())
+    text = _said(day, "EEE d MMM")
     return text[:1].upper() + text[1:]
 
 
 def date_span(first: date, last: date) -> str:
     """``10–11 november 2020``: the days of a summit in words."""
     if first == last:
-        return dates.format_date(first, "d MMMM y", locale=_current.get())
+        return _said(first, "d MMMM y")
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}–{dates.format_date(last, 'd MMMM y', locale=_current.get())}"
+        return f"{first.day}–{_said(last, 'd MMMM y')}"
     form = "d MMMM" if first.year == last.year else "d MMMM y"
     return " – ".join(
         (
-            dates.format_date(first, form, locale=_current.get()),
-            dates.format_date(last, "d MMMM y", locale=_current.get()),
+            _said(first, form),
+            _said(last, "d MMMM y"),
         )
     )
 
 
+def _said(day: date, form: str) -> str:
+    # Only where somebody is to read a date: with all that it knows of calendars it would hold up every start.
+    from babel.dates import format_date
+
+    return format_date(day, form, locale=_current.get())
+
+
 @cache
-def _catalogue(language: str) -> Translations:
+def _catalogue(language: str) -> "Translations":
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+    from babel.support import Translations
+
     path = Path(__file__).parent / "locales" / f"{language}.po"
     if not path.exists():
         return Translations()

@@ -13,6 +13,8 @@ _ALLOWED = {"p", "br", "a", "b", "i", "em", "strong", "ul", "ol", "li", "blockqu
 _HEADINGS = re.compile(r"<(/?)h[1-6]>", re.IGNORECASE)
 FILLERS = "\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
 """Letters and signs in Unicode that nobody sees."""
+# Latin letters and general punctuation (U+2000), among which Unicode has no combining marks: most texts are of these.
+_WITHOUT_MARKS = re.compile("[\x00-\u02ff\u2000-\u206f]*")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Hebrew with vowels and cantillation, and stacked Tibetan, have five and more marks on a letter; other scripts,
@@ -82,7 +84,7 @@ def _is_unseen(sign: str) -> bool:
 
 
 def _without_piles(text: str) -> str:
-    if text.isascii():
+    if _WITHOUT_MARKS.fullmatch(text):
         return text
     found: list[str] = []
     marks = 0

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from summit.bench.findings import Check, Finding, Plot, Table, middle
-from summit.bench.furnishing import SECRET_KEY
+from summit.bench.furnishing import SECRET_KEY, SLUG
 from summit.bench.lab import Lab, Measure
 from summit.bench.machine import SERVER_CORE, core, cpu_seconds
-from summit.bench.requests import ask, get
+from summit.bench.requests import ask, get, timed
 
 MOST_SECONDS = 1.0
 _LATEST = 60.0
@@ -21,10 +21,11 @@ _SUMMIT = [sys.executable, "-c", "from summit.start import main; main()"]
 
 
 class Start(NamedTuple):
-    """Seconds from the call to the answer, and seconds of processor time until then."""
+    """Seconds from the call to the answer, processor time until then, and seconds for the first page after it."""
 
     seconds: float
     processor: float
+    page: float
 
 
 def run(lab: Lab) -> Finding:
@@ -32,16 +33,19 @@ def run(lab: Lab) -> Finding:
     finding = Finding(MEASURE.name, MEASURE.title)
     compiled = lab.new_folder()
     there = lab.furnish(sessions=lab.size(100, 10)).url
-    _start(there, compiled)
+    programme = f"/{SLUG}/programme"
+    _start(there, programme, compiled)
     old, new = [], []
     for _round in range(lab.rounds):
-        old.append(_start(there, compiled))
-        new.append(_start(f"sqlite+aiosqlite:///{lab.new_folder() / 'new.db'}", compiled))
-    table = Table("from the call to the first answer", ("", "seconds", "processor time"))
+        old.append(_start(there, programme, compiled))
+        new.append(_start(f"sqlite+aiosqlite:///{lab.new_folder() / 'new.db'}", "/sign-in", compiled))
+    table = Table("from the call to the first answer", ("", "seconds", "processor time", "then the first page"))
     plot = Plot("start-up", "From the call to the first answer", "seconds")
     for name, starts in (("a database that is up to date", old), ("a new database, all migrations", new)):
         seconds = middle([one.seconds for one in starts])
-        table.rows.append((name, seconds, middle([one.processor for one in starts])))
+        table.rows.append(
+            (name, seconds, middle([one.processor for one in starts]), middle([one.page for one in starts]))
+        )
         plot.bars.append((name, seconds))
     finding.tables.append(table)
     finding.plots.append(plot)
@@ -51,7 +55,7 @@ def run(lab: Lab) -> Finding:
     return finding
 
 
-def _start(url: str, compiled: Path) -> Start:
+def _start(url: str, path: str, compiled: Path) -> Start:
     """Starts it on the server's core, asks until there is an answer, and stops it."""
     port = _free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SUMMIT_", "PYTHON"))}
@@ -72,7 +76,9 @@ def _start(url: str, compiled: Path) -> Start:
                 raise RuntimeError(f"summit serve did not start (it ended with {process.poll()})")
             time.sleep(0.002)
         ask(port, get("/readyz", f"127.0.0.1:{port}"))
-        return Start(time.perf_counter() - began, cpu_seconds(process.pid))
+        took, used = time.perf_counter() - began, cpu_seconds(process.pid)
+        (page,) = timed(port, get(path, f"127.0.0.1:{port}"), 1)
+        return Start(took, used, page)
     finally:
         process.terminate()
         process.wait()
