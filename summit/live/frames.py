@@ -13,6 +13,7 @@ from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPe
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
+from summit.live.pings import pings
 from summit.live.small import Gate, Inbox
 
 EXTENSION = "summit.frames"
@@ -247,6 +248,11 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.request.headers.clear()
         self.server = self.client = None
         del self.request, self.response
+
+    def schedule_ping(self) -> None:
+        """Has the next ping sent in its time."""
+        assert self.ping_interval is not None
+        pings(self.loop).schedule(self.ping_interval, self)
 
     def _attend(self) -> None:
         task = self.loop.create_task(self._hear_all(), context=self._context)
