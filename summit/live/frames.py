@@ -2,16 +2,18 @@
 
 import struct
 import zlib
-from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from asyncio import TimerHandle
+from contextvars import Context, copy_context
+from typing import Any, Protocol, cast
 
-from starlette.types import Receive
+from starlette.types import Message
 from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
+from summit.live.pings import pings
 from summit.live.small import Gate, Inbox
 
 EXTENSION = "summit.frames"
@@ -102,8 +104,17 @@ def text_frame(body: bytes) -> Encoded:
     return Encoded(body)
 
 
-Conversation = Callable[[Receive], Awaitable[None]]
-"""All that follows on a handshake: it is given what receives messages, and ends when the connection is over."""
+class Conversation(Protocol):
+    """All that follows on a handshake."""
+
+    async def begin(self) -> None:
+        """Comes first; where it raises, there is nothing more."""
+
+    async def hear(self, message: Message) -> None:
+        """One message (ASGI ``websocket.receive``), each in its turn."""
+
+    def end(self) -> None:
+        """The connection is over."""
 
 
 class Writer(Protocol):
@@ -193,14 +204,17 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     It compresses without keeping anything from one message to the next, on either side (RFC 7692 §7.1.1): so the same
     compressed bytes go to everybody, and a connection holds no window. Once the application has handed a conversation
-    over, nothing is kept of the handshake: what a viewer takes is mostly that, and they stay for hours.
+    over, nothing is kept of the handshake, and there is a task only while there is something to hear: most who have
+    come in say nothing for hours.
     """
 
     def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
         super().__init__(config, *arguments, **named)
         self.conn = ServerProtocol(extensions=[_COMPRESSION], max_size=config.ws_max_size, logger=self.logger)
-        self.queue, self.writable = Inbox(), Gate()
+        self.queue: Inbox = Inbox()
+        self.writable = Gate()
         self._conversation: Conversation | None = None
+        self._context: Context | None = None
 
     async def run_asgi(self) -> None:
         """Runs the application for one connection, and then the conversation that it has handed over."""
@@ -208,19 +222,71 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         assert extensions is not None
         extensions[EXTENSION] = {"writer": FrameWriter(self), "hand_over": self._hand_over}
         self.app = self._go_through
-        try:
-            await super().run_asgi()
-        finally:
-            self.app = self.config.loaded_app
+        await super().run_asgi()
+        self.app = self.config.loaded_app
+        if self.close_timer is _STAYS_OPEN:
+            self.close_timer = None
+            # Only now, so that all of it is in one dictionary no larger than it has to be.
+            self.__dict__ = dict(self.__dict__)
 
     async def _go_through(self, scope: Any, receive: Any, send: Any) -> None:
         await self.config.loaded_app(scope, receive, send)
         if self._conversation is not None:
-            scope.clear()
-            # websockets' parser has the request at hand as long as it lives.
-            self.request.headers.clear()
-            del self.request, self.response, send
-            await self._conversation(receive)
+            self._forget_handshake()
+            await self._conversation.begin()
+            self._context = copy_context()
+            # Without a timer that is to close the connection, uvicorn closes it now.
+            self.close_timer = _STAYS_OPEN
+            self.queue.when_filled(self._attend)
 
     def _hand_over(self, conversation: Conversation) -> None:
         self._conversation = conversation
+
+    def _forget_handshake(self) -> None:
+        cast(dict[str, Any], self.scope).clear()
+        # websockets' parser has the request at hand as long as it lives.
+        self.request.headers.clear()
+        self.server = self.client = None
+        del self.request, self.response
+
+    def schedule_ping(self) -> None:
+        """Has the next ping sent in its time."""
+        assert self.ping_interval is not None
+        pings(self.loop).schedule(self.ping_interval, self)
+
+    def _attend(self) -> None:
+        task = self.loop.create_task(self._hear_all(), context=self._context)
+        self.tasks.add(task)
+        task.add_done_callback(self.on_task_complete)
+
+    async def _hear_all(self) -> None:
+        """Hears what has come; at the end of the connection, ends the conversation."""
+        conversation = self._conversation
+        assert conversation is not None
+        try:
+            while not self.queue.empty():
+                message = await self.receive()
+                if message["type"] == "websocket.disconnect":
+                    self._conversation = None
+                    conversation.end()
+                    break
+                await conversation.hear(cast(Message, message))
+        except Exception:
+            self.logger.exception("Exception in a conversation\n")
+            self.transport.close()
+        finally:
+            if self._conversation is not None:
+                self.queue.when_filled(self._attend)
+
+
+class _StaysOpen(TimerHandle):
+    """Stands for the timer that closes a connection, where there is none."""
+
+    def __init__(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        """There is nothing to cancel."""
+
+
+_STAYS_OPEN = _StaysOpen()

@@ -22,7 +22,13 @@ async def converse(websocket: WebSocket, begin: Callable[[Writer], Conversation]
         return
     writer = PlainWriter(websocket)
     async with beside(writer.run):
-        await begin(writer)(writer.receive)
+        conversation = begin(writer)
+        await conversation.begin()
+        try:
+            while (message := await writer.receive())["type"] != "websocket.disconnect":
+                await conversation.hear(message)
+        finally:
+            conversation.end()
 
 
 class PlainWriter:

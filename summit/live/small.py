@@ -1,17 +1,26 @@
 """What each connection has one of, without the four deques that asyncio's take for it (3 KiB, empty)."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 
 class Inbox(asyncio.Queue[Any]):
-    """A queue without a bound that one reads from."""
+    """A queue without a bound that one reads from. Who does not wait for what comes may be told."""
 
-    __slots__ = ("_messages", "_reader")
+    __slots__ = ("_messages", "_reader", "_tell")
 
     def __init__(self) -> None:
         self._messages: list[Any] = []
         self._reader: asyncio.Future[None] | None = None
+        self._tell: Callable[[], object] | None = None
+
+    def when_filled(self, tell: Callable[[], object]) -> None:
+        """Tells once, as soon as something is in it."""
+        if self._messages:
+            tell()
+        else:
+            self._tell = tell
 
     def empty(self) -> bool:
         """Whether nothing waits in it."""
@@ -22,6 +31,9 @@ class Inbox(asyncio.Queue[Any]):
         self._messages.append(item)
         if self._reader is not None and not self._reader.done():
             self._reader.set_result(None)
+        if self._tell is not None:
+            tell, self._tell = self._tell, None
+            tell()
 
     async def get(self) -> Any:
         """Takes the first that is in it, or comes."""

@@ -6,8 +6,8 @@ from functools import partial
 import msgspec
 import structlog
 from starlette.responses import Response
-from starlette.types import Receive
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.types import Message
+from starlette.websockets import WebSocket
 
 from summit.core import i18n
 from summit.core.errors import Invalid, NotAllowed, Refused, TooLarge, TooMany
@@ -74,22 +74,47 @@ async def room_socket(websocket: WebSocket) -> None:
     except OSError:
         # Whoever asked to come in has left the page meanwhile.
         return
-    stay = partial(_stay, live, seat, _after(websocket), i18n.locale())
-    await converse(websocket, lambda writer: partial(stay, writer))
+    stay = partial(_Stay, live, seat, _after(websocket), i18n.locale())
+    await converse(websocket, stay)
 
 
-async def _stay(live: Live, seat: Seat, after: int | None, language: str, writer: Writer, receive: Receive) -> None:
+class _Stay:
     """Somebody's time in a room, in their language."""
-    listener = Listener(seat, writer)
-    seat = replace(seat, acknowledge=listener.answer)
-    i18n.speak(language)
-    try:
-        await live.hub.join(listener, after)
-        await _converse(receive, live, seat, listener)
-    except WebSocketDisconnect:
-        pass
-    finally:
-        live.hub.leave(listener)
+
+    __slots__ = ("_after", "_language", "_listener", "_live", "_seat")
+
+    def __init__(self, live: Live, seat: Seat, after: int | None, language: str, writer: Writer) -> None:
+        self._live, self._after, self._language = live, after, language
+        self._listener = Listener(seat, writer)
+        self._seat = replace(seat, acknowledge=self._listener.answer)
+
+    async def begin(self) -> None:
+        """Comes in."""
+        i18n.speak(self._language)
+        try:
+            await self._live.hub.join(self._listener, self._after)
+        except BaseException:
+            self.end()
+            raise
+
+    async def hear(self, message: Message) -> None:
+        """Carries out what was sent, and answers."""
+        live, seat, listener = self._live, self._seat, self._listener
+        await live.pace.keep(seat.person_id)
+        text = message.get("text") or message.get("bytes") or ""
+        try:
+            await _carry_out(live, seat, listener, _decoded(text))
+        except Refused as refused:
+            listener.answer(error_of(refused, reference(text)))
+        except Exception as error:  # one broken command must not cost the connection, nor show what broke
+            log.error("live command", exc_info=error)
+            broken = _("Something broke on our side. Try again in a minute.")
+            listener.answer(Error(ref=reference(text), code="invalid", message=broken))
+        await listener.drained()
+
+    def end(self) -> None:
+        """Goes."""
+        self._live.hub.leave(self._listener)
 
 
 async def _refuse(websocket: WebSocket, refused: Refused) -> None:
@@ -111,24 +136,6 @@ def _demand_own_page(websocket: WebSocket, live: Live) -> None:
 def _after(websocket: WebSocket) -> int | None:
     after = websocket.query_params.get("after", "")
     return int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None
-
-
-async def _converse(receive: Receive, live: Live, seat: Seat, listener: Listener) -> None:
-    while True:
-        message = await receive()
-        if message["type"] == "websocket.disconnect":
-            return
-        await live.pace.keep(seat.person_id)
-        text = message.get("text") or message.get("bytes") or ""
-        try:
-            await _carry_out(live, seat, listener, _decoded(text))
-        except Refused as refused:
-            listener.answer(error_of(refused, reference(text)))
-        except Exception as error:  # one broken command must not cost the connection, nor show what broke
-            log.error("live command", exc_info=error)
-            broken = _("Something broke on our side. Try again in a minute.")
-            listener.answer(Error(ref=reference(text), code="invalid", message=broken))
-        await listener.drained()
 
 
 def _decoded(text: str | bytes) -> Incoming:
