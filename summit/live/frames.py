@@ -11,8 +11,10 @@ from uvicorn.config import Config
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from summit.live.incoming import Usual, ends_with_a_frame, usual
 from summit.live.pings import pings
 from summit.live.small import Gate, Inbox
 
@@ -215,6 +217,26 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.writable = Gate()
         self._conversation: Conversation | None = None
         self._context: Context | None = None
+        self._is_between_frames = False
+
+    def data_received(self, data: bytes) -> None:
+        """What most clients send is one short frame at a time; whatever else comes is the parser's."""
+        if not self.handshake_complete:
+            self._is_between_frames = data.endswith(b"\r\n\r\n")
+        elif self._is_between_frames:
+            frame = usual(data)
+            if frame and self.conn.state is State.OPEN and self.conn.current_size is None:
+                self._take(frame)
+                return
+            self._is_between_frames = ends_with_a_frame(data)
+        super().data_received(data)
+
+    def _take(self, frame: Usual) -> None:
+        if frame.opcode is Opcode.PONG:
+            self.handle_pong(Frame(frame.opcode, frame.payload))
+            return
+        self.curr_msg_data_type, self.frames = "text", [frame.payload]
+        self.send_receive_event_to_app()
 
     async def run_asgi(self) -> None:
         """Runs the application for one connection, and then the conversation that it has handed over."""

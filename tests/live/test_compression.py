@@ -1,77 +1,11 @@
 """Compression for slow lines (RFC 7692): once for all, with nothing kept between messages, and never in the way."""
 
-import asyncio
 import json
-import zlib
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from tests.live.arranging import Guest, Room
+from tests.live.arranging import Room
+from tests.live.tapping import a_tap
 
 LONG = "What do we know of the people who never came, and how would we find out without asking those who did? " * 4
-
-
-class Arrived(NamedTuple):
-    """A frame as it came: whether it says that it is compressed, and its payload."""
-
-    is_deflated: bool
-    payload: bytes
-
-    @property
-    def text(self) -> str:
-        """What it says; each message stands alone."""
-        if not self.is_deflated:
-            return self.payload.decode()
-        return zlib.decompressobj(-15).decompress(self.payload + b"\x00\x00\xff\xff").decode()
-
-
-class Tap:
-    """A connection of which one sees every byte."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-        self.answer = ""
-
-    async def shake_hands(self, guest: Guest, extensions: str) -> None:
-        address = urlsplit(guest.socket)
-        lines = [
-            f"GET {address.path} HTTP/1.1",
-            f"Host: {address.netloc}",
-            "Upgrade: websocket",
-            "Connection: Upgrade",
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
-            "Sec-WebSocket-Version: 13",
-            f"Sec-WebSocket-Extensions: {extensions}",
-            f"Cookie: {guest.cookie}",
-        ]
-        self._writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-        self.answer = (await self._reader.readuntil(b"\r\n\r\n")).decode()
-
-    async def frame(self) -> Arrived:
-        first, size = await self._reader.readexactly(2)
-        if size == 126:
-            size = int.from_bytes(await self._reader.readexactly(2))
-        elif size == 127:
-            size = int.from_bytes(await self._reader.readexactly(8))
-        return Arrived(bool(first & 0x40), await self._reader.readexactly(size))
-
-    async def hear(self, kind: str) -> Arrived:
-        """The next message of that type."""
-        async with asyncio.timeout(20):
-            while True:
-                frame = await self.frame()
-                if json.loads(frame.text)["type"] == kind:
-                    return frame
-
-    def close(self) -> None:
-        self._writer.close()
-
-
-async def a_tap(guest: Guest, extensions: str = "permessage-deflate; client_max_window_bits") -> Tap:
-    address = urlsplit(guest.socket)
-    tap = Tap(*await asyncio.open_connection(address.hostname, address.port))
-    await tap.shake_hands(guest, extensions)
-    return tap
 
 
 async def test_everybody_who_compresses_gets_the_same_bytes_of_which_each_message_stands_alone(room: Room) -> None:

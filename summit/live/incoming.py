@@ -1,0 +1,40 @@
+"""The usual frame of a client, taken without the parser: one short, whole, masked message (RFC 6455 §5.2)."""
+
+from typing import NamedTuple
+
+from websockets.frames import Opcode
+from websockets.utils import apply_mask
+
+_USUAL = {0x80 | Opcode.TEXT: Opcode.TEXT, 0x80 | Opcode.PONG: Opcode.PONG}
+_SHORT, _MASKED = 126, 0x80
+
+
+class Usual(NamedTuple):
+    """A text or a pong, and what it holds."""
+
+    opcode: Opcode
+    payload: bytes
+
+
+def usual(data: bytes) -> Usual | None:
+    """The frame that `data` is; None where it is none of these, or more or less than one."""
+    if len(data) < 6:
+        return None
+    opcode, size = _USUAL.get(data[0]), data[1] ^ _MASKED
+    if opcode is None or size >= _SHORT or len(data) != 6 + size:
+        return None
+    return Usual(opcode, apply_mask(data[6:], data[2:6]))
+
+
+def ends_with_a_frame(data: bytes) -> bool:
+    """Whether `data`, which begins with a client's frame, ends where one ends."""
+    at, end = 0, len(data)
+    while at < end:
+        if end - at < 2:
+            return False
+        size = data[at + 1] & 0x7F
+        extended = {126: 2, 127: 8}.get(size, 0)
+        if extended:
+            size = int.from_bytes(data[at + 2 : at + 2 + extended])
+        at += 2 + extended + 4 + size
+    return at == end
