@@ -13,6 +13,7 @@ from summit.bench.findings import Finding, Report
 from summit.bench.lab import Lab, Measure, Skipped
 from summit.bench.machine import allow_many_sockets, described
 from summit.bench.measures import (
+    acknowledged_votes,
     calendar_feed,
     compression,
     delay,
@@ -25,6 +26,7 @@ from summit.bench.measures import (
     reconnecting,
     snapshot_growth,
     start_up,
+    vote_storm,
     whole_room,
 )
 from summit.bench.printing import show, show_end
@@ -34,6 +36,8 @@ MEASURES: tuple[Measure, ...] = (
     fan_out.MEASURE,
     delay.MEASURE,
     compression.MEASURE,
+    vote_storm.MEASURE,
+    acknowledged_votes.MEASURE,
     whole_room.MEASURE,
     joining.MEASURE,
     reconnecting.MEASURE,

@@ -3,11 +3,14 @@
 import argparse
 import asyncio
 import gc
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 import uvicorn
+from sqlalchemy import insert
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -17,6 +20,7 @@ from summit.bench.controlled import Command, obey, publish
 from summit.core.logs import set_up
 from summit.core.serving import options
 from summit.live.live import Live
+from summit.live.models import Receipt
 from summit.live.turns import AUDIENCES, Outcome, Sequenced
 from summit.settings import Settings
 
@@ -83,6 +87,22 @@ def commands_of(beside: Beside) -> dict[str, Command]:
 
         return await publish(send, **values)
 
+    async def commits(*, session: str, person: str, tasks: int, count: int) -> dict[str, Any]:
+        """The seconds that each of so many transactions of one row took, several at a time; and all of them."""
+        db, began = beside.rooms.db, time.monotonic()
+        numbers, taken = iter(range(count)), list[float]()
+
+        async def commit() -> None:
+            for number in numbers:
+                start = time.monotonic()
+                async with db.writer() as writing:
+                    row = {"session_id": session, "person_id": person, "ref": f"alone {began} {number}"}
+                    await writing.execute(insert(Receipt), {**row, "answer": "", "made_at": datetime.now(UTC)})
+                taken.append(time.monotonic() - start)
+
+        await asyncio.gather(*(commit() for _task in range(tasks)))
+        return {"each": taken, "all": time.monotonic() - began}
+
     async def collect() -> dict[str, Any]:
         gc.collect()
         return {}
@@ -97,6 +117,7 @@ def commands_of(beside: Beside) -> dict[str, Command]:
     return {
         "publish": publish_events,
         "page": beside.set_page,
+        "commits": commits,
         "collect": collect,
         "encodings": encodings,
         "unsent": unsent,

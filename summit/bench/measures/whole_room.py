@@ -9,7 +9,7 @@ from functools import partial
 from heapq import merge
 from random import Random
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from summit.bench.children import Child
 from summit.bench.crowd import Crowd, Due, Viewer, client_frame, evenly, handshake
@@ -17,9 +17,8 @@ from summit.bench.findings import Finding, Table, at_most, percentile
 from summit.bench.furnishing import Furnished, fill_room, question_text
 from summit.bench.lab import Lab, Measure, entry
 from summit.bench.serving import BARE_SOCKET
-from summit.core.clock import system_clock
 from summit.core.db import Database
-from summit.live.models import ReactionCount, Receipt
+from summit.live.models import ReactionCount
 from summit.live.question_models import Question, Vote
 
 _QUESTIONS_A_MINUTE, _VOTES_A_SECOND, _REACTIONS_A_SECOND, _ECHOES_A_SECOND = 20, 50, 5, 2
@@ -107,13 +106,15 @@ def run(lab: Lab) -> Finding:
     furnished = lab.furnish(viewers=lab.size(1000, 100))
     questions = lab.do(fill_room(furnished, questions=lab.size(60, 20)))
     with lab.summit(furnished) as child, Crowd(child.port) as crowd:
+        one = {"session": furnished.session_ids[0], "person": furnished.viewers[0].id}
+        child.ask("commits", **one, tasks=1, count=100)
+        commits = child.ask("commits", **one, tasks=1, count=lab.size(300, 50))["each"]
         room = _enter(child, crowd, furnished, questions)
         frames, used = crowd.frames, child.cpu()
         crowd.run(seconds + _LAST_SECONDS, timetable=_timetable(room, seconds))
         frames, used = crowd.frames - frames, child.cpu() - used
         lost = crowd.lost
     losses = _losses(room, lost) + lab.do(_losses_in_database(furnished, room))
-    commits = lab.do(_commits(furnished, lab.size(300, 50)))
     floor = _floor_seconds(lab, room, len(furnished.viewers), seconds) * frames
     trip, commit = percentile(room.echoes, 0.99), percentile(commits, 0.99)
     ack = percentile(room.delays, 0.99)
@@ -200,22 +201,6 @@ async def _losses_in_database(furnished: Furnished, room: Room) -> list[str]:
         for kind, count in kept.items()
         if room.acknowledged[kind] != count
     ]
-
-
-async def _commits(furnished: Furnished, count: int) -> list[float]:
-    """Seconds that each of so many transactions of one row took, one after the other."""
-    db, taken = Database(furnished.url), []
-    try:
-        for n in range(count):
-            began = time.monotonic()
-            async with db.writer() as session:
-                values = {"session_id": furnished.session_ids[0], "person_id": furnished.viewers[0].id}
-                row = {**values, "ref": f"alone-{n}", "answer": "", "made_at": system_clock()}
-                await session.execute(insert(Receipt).values(**row))
-            taken.append(time.monotonic() - began)
-    finally:
-        await db.close()
-    return taken
 
 
 def _floor_seconds(lab: Lab, room: Room, viewers: int, seconds: int) -> float:
