@@ -121,6 +121,13 @@ def lasting_app(settings: Settings | None = None) -> Starlette:
     return create_app(settings, for_good=True)
 
 
+GARBAGE = (10_000, 20, 20)
+"""How many objects are made, net, before Python looks for cycles, and then among older ones (`gc.set_threshold`).
+
+Thousands come and go with a group of votes; to look among them after each 700 is a tenth of the work.
+"""
+
+
 def create_app(settings: Settings | None = None, *, clock: Clock = system_clock, for_good: bool = False) -> Starlette:
     """The whole program as an ASGI application. It migrates nothing: `summit serve` does, before it starts."""
     settings = settings or Settings()
@@ -270,6 +277,7 @@ def _lifespan(settings: Settings, assets: Assets, metrics: Metrics, clock: Clock
             if for_good:
                 gc.collect()
                 gc.freeze()
+                gc.set_threshold(*GARBAGE)
             yield State(services=house, live=live, eraser=eraser)
 
     return lifespan

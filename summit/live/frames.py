@@ -2,12 +2,13 @@
 
 import struct
 import zlib
-from asyncio import TimerHandle
-from contextvars import Context, copy_context
+from asyncio import BaseTransport, TimerHandle, Transport
+from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
 from starlette.types import Message
 from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
@@ -137,6 +138,9 @@ class Writer(Protocol):
     def write(self, message: Encoded) -> int:
         """Sends it behind all that was written before; gives the bytes that are unsent then."""
 
+    def write_all(self, messages: Sequence[Encoded]) -> int:
+        """The same for several, in their order."""
+
     def close(self, code: int, reason: str = "") -> None:
         """Ends the connection with a reason (RFC 6455 §7.4)."""
 
@@ -186,6 +190,16 @@ class FrameWriter:
         self._written += len(frame)
         return transport.get_write_buffer_size()
 
+    def write_all(self, messages: Sequence[Encoded]) -> int:
+        """Writes several in one go; gives the bytes that are unsent then. For what is one reader's: as plain frames."""
+        transport = self._transport
+        if transport.is_closing():
+            return 0
+        frames = b"".join([message.frame for message in messages])
+        transport.write(frames)
+        self._written += len(frames)
+        return transport.get_write_buffer_size()
+
     def close(self, code: int, reason: str = "") -> None:
         """Ends the connection with a reason (RFC 6455 §7.4)."""
         if self.is_over:
@@ -216,7 +230,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.queue: Inbox = Inbox()
         self.writable = Gate()
         self._conversation: Conversation | None = None
-        self._context: Context | None = None
         self._is_between_frames = False
 
     def data_received(self, data: bytes) -> None:
@@ -238,6 +251,14 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.curr_msg_data_type, self.frames = "text", [frame.payload]
         self.send_receive_event_to_app()
 
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Takes the connection over from uvicorn's HTTP, which is done with it when it has called this."""
+        before = cast(Transport, transport).get_protocol()
+        super().connection_made(transport)
+        # It and its parser refer to each other: else both would stay until the next search for garbage.
+        if isinstance(before, HttpToolsProtocol):
+            self.loop.call_soon(vars(before).pop, "parser", None)
+
     async def run_asgi(self) -> None:
         """Runs the application for one connection, and then the conversation that it has handed over."""
         extensions = self.scope["extensions"]
@@ -256,7 +277,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if self._conversation is not None:
             self._forget_handshake()
             await self._conversation.begin()
-            self._context = copy_context()
             # Without a timer that is to close the connection, uvicorn closes it now.
             self.close_timer = _STAYS_OPEN
             self.queue.when_filled(self._attend)
@@ -267,7 +287,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     def _forget_handshake(self) -> None:
         cast(dict[str, Any], self.scope).clear()
         # websockets' parser has the request at hand as long as it lives.
-        self.request.headers.clear()
+        vars(self.request).clear()
         self.server = self.client = None
         del self.request, self.response
 
@@ -277,7 +297,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         pings(self.loop).schedule(self.ping_interval, self)
 
     def _attend(self) -> None:
-        task = self.loop.create_task(self._hear_all(), context=self._context)
+        task = self.loop.create_task(self._hear_all())
         self.tasks.add(task)
         task.add_done_callback(self.on_task_complete)
 

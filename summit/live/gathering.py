@@ -6,7 +6,6 @@ Each sender is acknowledged after that commit.
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -40,13 +39,16 @@ Refusal = Callable[[], Refused]
 """Makes the refusal where it is told, in the language of whoever sent the message."""
 
 
-@dataclass(frozen=True)
 class Cast:
     """One message that waits for its commit. `done` gets the acknowledgement, or why there is none."""
 
-    seat: Seat
-    message: Countable
-    done: asyncio.Future[Ack | Refusal] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    __slots__ = ("done", "key", "message", "seat")
+
+    def __init__(self, seat: Seat, message: Countable) -> None:
+        self.seat, self.message = seat, message
+        self.done: asyncio.Future[Ack | Refusal] = asyncio.get_running_loop().create_future()
+        self.key = seat.person_id, message.ref
+        """What makes it the same message when it comes again."""
 
     @property
     def aim(self) -> str:
@@ -58,11 +60,6 @@ class Cast:
                 return self.message.poll
             case React():
                 return self.message.reaction
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What makes it the same message when it comes again."""
-        return self.seat.person_id, self.message.ref
 
 
 Counter = Callable[[Turn, list[Cast]], Awaitable[Sequence[Refusal | None]]]

@@ -213,7 +213,7 @@ class Hub:
         for person, body in mine.items():
             frame = text_frame(body)
             for listener in room.windows.of(person):
-                listener.tell(frame)
+                listener.tell_own(frame)
         for listener in list(room.listeners) if removed else ():
             if listener.person_id in removed:
                 listener.show_out(NOT_ALLOWED)

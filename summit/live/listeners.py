@@ -23,6 +23,7 @@ class Listener:
     __slots__ = (
         "_after",
         "_full",
+        "_own",
         "_read_at",
         "_taken",
         "_writer",
@@ -46,6 +47,7 @@ class Listener:
         self._after = 0
         self.is_behind = False
         self._full = FULL_BYTES
+        self._own: list[Encoded] = []
         self._taken = 0
         self._read_at = monotonic()
 
@@ -53,6 +55,7 @@ class Listener:
         """Sends the first message and what goes with it, then what gathered meanwhile."""
         gathered, self.backlog = self.backlog or [], None
         self._after = greeting.seq
+        self._send_own()
         self._writer.write(_frame_of(greeting))
         for event in events:
             self._writer.write(event)
@@ -68,19 +71,42 @@ class Listener:
         """An event of the audience. It runs for every viewer of every event, as does `tell`."""
         if self.backlog is not None:
             self.backlog.append((seq, frame))
-        elif seq > self._after and not self.is_behind and self._writer.write(frame) > self._full:
-            self.is_behind = True
+        elif seq > self._after and not self.is_behind:
+            if self._own:
+                self._send_own()
+            if self._writer.write(frame) > self._full:
+                self.is_behind = True
 
     def tell(self, frame: Encoded) -> None:
-        """What has no number: counts, and what is one's own."""
+        """What has no number and is for everybody: counts."""
         if self.backlog is not None:
             self.backlog.append((None, frame))
-        elif not self.is_behind and self._writer.write(frame) > self._full:
-            self.is_behind = True
+        elif not self.is_behind:
+            if self._own:
+                self._send_own()
+            if self._writer.write(frame) > self._full:
+                self.is_behind = True
+
+    def tell_own(self, frame: Encoded) -> None:
+        """What is this person's own."""
+        if self.backlog is not None:
+            self.backlog.append((None, frame))
+        elif not self.is_behind:
+            self._gather_own(frame)
 
     def answer(self, message: Ack | Error) -> None:
         """The answer to something that came from here. It is written even to one who is behind."""
-        if self._writer.write(text_frame(encode(message))) > self._full:
+        self._gather_own(text_frame(encode(message)))
+
+    def _gather_own(self, frame: Encoded) -> None:
+        # An answer and what follows from it go out together, within the same round of the loop: that is half the cost.
+        if not self._own:
+            asyncio.get_running_loop().call_soon(self._send_own)
+        self._own.append(frame)
+
+    def _send_own(self) -> None:
+        own, self._own = self._own, []
+        if own and self._writer.write_all(own) > self._full:
             self.is_behind = True
 
     async def drained(self) -> None:
@@ -90,6 +116,7 @@ class Listener:
 
     def show_out(self, code: int) -> None:
         """Ends the connection of one who may not be here any more."""
+        self._send_own()
         self._writer.close(code, _REASONS.get(code, ""))
 
     def end(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -67,6 +67,12 @@ class PlainWriter:
             self._waiting.append(message)
             self._unsent += len(message.body)
             self._news.set()
+        return self._unsent
+
+    def write_all(self, messages: Sequence[Encoded]) -> int:
+        """The same for several, in their order."""
+        for message in messages:
+            self.write(message)
         return self._unsent
 
     def close(self, code: int, reason: str = "") -> None:

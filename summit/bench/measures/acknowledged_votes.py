@@ -10,7 +10,7 @@ from summit.bench.furnishing import Furnished, fill_room
 from summit.bench.lab import Lab, Measure, Skipped, entry
 from summit.bench.voting import Voters, votes_kept
 
-_AHEAD = 4
+_AHEAD = 2
 """Votes that each voter has sent and not seen acknowledged."""
 
 
@@ -44,12 +44,12 @@ def run(lab: Lab) -> Finding:
 
 
 def _voters(lab: Lab) -> int:
-    return lab.size(500, 200)
+    return lab.size(2000, 500)
 
 
 def _take(lab: Lab, furnished: Furnished, finding: Finding, *, tasks: int = 1) -> tuple[float, float, float]:
     """Votes a second; and single-row commits a second by one task, and by so many."""
-    questions = lab.do(fill_room(furnished, questions=lab.size(300, 200)))
+    questions = lab.do(fill_room(furnished, questions=lab.size(60, 60)))
     with lab.summit(furnished) as child, Crowd(child.port) as crowd:
         alone = _commits(child, furnished, 1, lab.size(1500, 200))
         several = _commits(child, furnished, tasks, lab.size(3000, 300)) if tasks > 1 else alone

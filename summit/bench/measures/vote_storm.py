@@ -17,7 +17,10 @@ _LAST_SECONDS = 2
 
 
 def run(lab: Lab) -> Finding:
-    """Few votes, then ten times as many, in the same room; then single votes before fewer viewers, beyond what the idle room costs."""
+    """Few votes, then ten times as many, in the same room; then single votes before fewer viewers.
+
+    Of those, what the idle room costs is taken off.
+    """
     finding = Finding(MEASURE.name, MEASURE.title)
     furnished = lab.furnish(viewers=lab.size(1000, 100))
     questions = lab.do(fill_room(furnished, questions=60))
