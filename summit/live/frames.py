@@ -3,7 +3,6 @@
 import struct
 import zlib
 from asyncio import TimerHandle
-from contextvars import Context, copy_context
 from typing import Any, Protocol, cast
 
 from starlette.types import Message
@@ -216,7 +215,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.queue: Inbox = Inbox()
         self.writable = Gate()
         self._conversation: Conversation | None = None
-        self._context: Context | None = None
         self._is_between_frames = False
 
     def data_received(self, data: bytes) -> None:
@@ -256,7 +254,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if self._conversation is not None:
             self._forget_handshake()
             await self._conversation.begin()
-            self._context = copy_context()
             # Without a timer that is to close the connection, uvicorn closes it now.
             self.close_timer = _STAYS_OPEN
             self.queue.when_filled(self._attend)
@@ -267,7 +264,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     def _forget_handshake(self) -> None:
         cast(dict[str, Any], self.scope).clear()
         # websockets' parser has the request at hand as long as it lives.
-        self.request.headers.clear()
+        vars(self.request).clear()
         self.server = self.client = None
         del self.request, self.response
 
@@ -277,7 +274,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         pings(self.loop).schedule(self.ping_interval, self)
 
     def _attend(self) -> None:
-        task = self.loop.create_task(self._hear_all(), context=self._context)
+        task = self.loop.create_task(self._hear_all())
         self.tasks.add(task)
         task.add_done_callback(self.on_task_complete)
 

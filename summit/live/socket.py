@@ -90,7 +90,6 @@ class _Stay:
 
     async def begin(self) -> None:
         """Comes in."""
-        i18n.speak(self._language)
         try:
             await self._live.hub.join(self._listener, self._after)
         except BaseException:
@@ -100,6 +99,7 @@ class _Stay:
     async def hear(self, message: Message) -> None:
         """Carries out what was sent, and answers."""
         live, seat, listener = self._live, self._seat, self._listener
+        i18n.speak(self._language)
         await live.pace.keep(seat.person_id)
         text = message.get("text") or message.get("bytes") or ""
         try:
