@@ -2,11 +2,12 @@
 
 import struct
 import zlib
-from asyncio import TimerHandle
+from asyncio import BaseTransport, TimerHandle, Transport
 from typing import Any, Protocol, cast
 
 from starlette.types import Message
 from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
@@ -235,6 +236,14 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             return
         self.curr_msg_data_type, self.frames = "text", [frame.payload]
         self.send_receive_event_to_app()
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Takes the connection over from uvicorn's HTTP, which is done with it when it has called this."""
+        before = cast(Transport, transport).get_protocol()
+        super().connection_made(transport)
+        # It and its parser refer to each other: else both would stay until the next search for garbage.
+        if isinstance(before, HttpToolsProtocol):
+            self.loop.call_soon(vars(before).pop, "parser", None)
 
     async def run_asgi(self) -> None:
         """Runs the application for one connection, and then the conversation that it has handed over."""
