@@ -28,7 +28,7 @@ def parameter(name: str) -> BindParameter[str]:
 class Glance:
     """A statement with texts as parameters (`parameter`), made ready once for the life of the process."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         self._statement = statement
         self._ready: dict[str, _Ready] = {}
 
@@ -41,7 +41,7 @@ class Glance:
 
 
 class _Ready:
-    def __init__(self, statement: Select[Any], engine: AsyncEngine) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], engine: AsyncEngine) -> None:
         compiled = statement.compile(dialect=engine.dialect, compile_kwargs={"render_postcompile": True})
         self.sql = str(compiled)
         self._names: Sequence[str] = compiled.positiontup or ()

@@ -6,6 +6,8 @@ from msgspec import UNSET
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from summit.core.db import Database
+from summit.core.glances import Glance, parameter
 from summit.live.models import Audience, Hand, ReactionCount
 from summit.live.poll_counts import CountedPoll, counted_polls
 from summit.live.protocol import Tally
@@ -16,6 +18,22 @@ _VOTES = select(Question.id, Question.votes, Question.shown).where(Question.sess
 _VOTES_OF = _VOTES.where(Question.id.in_(bindparam("ids", expanding=True)))
 _REACTIONS = select(ReactionCount.reaction, ReactionCount.count).where(ReactionCount.session_id == bindparam("session"))
 _HANDS = select(func.count()).select_from(Hand).where(Hand.session_id == bindparam("session"))
+
+
+_GLANCED = Glance(
+    select(Question.id, Question.votes, Question.shown).where(Question.session_id == parameter("session"))
+)
+_GLANCED_OF = Glance(
+    select(Question.id, Question.votes, Question.shown).where(
+        Question.session_id == parameter("session"), parameter("ids").contains(Question.id)
+    )
+)
+_GLANCED_REACTIONS = Glance(
+    select(ReactionCount.reaction, ReactionCount.count).where(ReactionCount.session_id == parameter("session"))
+)
+_GLANCED_HANDS = Glance(select(func.count()).select_from(Hand).where(Hand.session_id == parameter("session")))
+_MANY = 50
+"""Of so many questions and more, all of the room's are read: to look for each id in a list takes longer."""
 
 
 @dataclass
@@ -117,6 +135,23 @@ async def counts_of(
     if stale is None or stale.others:
         counts.reactions = dict((await db.execute(_REACTIONS, {"session": session_id})).all())
         counts.hands = await db.scalar(_HANDS, {"session": session_id}) or 0
+    return counts
+
+
+async def glanced(db: Database, session_id: str, stale: Stale) -> Counts:
+    """The counts of a room that are stale; polls apart, at a glance."""
+    counts = Counts()
+    if stale.questions:
+        ids = ",".join(stale.questions) if len(stale.questions) < _MANY else ""
+        found = await db.glance(_GLANCED_OF if ids else _GLANCED, session=session_id, **({"ids": ids} if ids else {}))
+        counts.votes = {id: votes for id, votes, _shown in found if id in stale.questions}
+        counts.shown = {id for id, _votes, is_shown in found if is_shown and id in stale.questions}
+    if stale.others:
+        counts.reactions = dict(await db.glance(_GLANCED_REACTIONS, session=session_id))
+        counts.hands = (await db.glance(_GLANCED_HANDS, session=session_id))[0][0]
+    if stale.polls:
+        async with db.reader() as reading:
+            _add_polls(counts, await counted_polls(reading, session_id, *stale.polls))
     return counts
 
 

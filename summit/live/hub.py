@@ -10,7 +10,7 @@ import structlog
 from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.live.broker import Packet
-from summit.live.counts import Counts, Stale, counts_of
+from summit.live.counts import Counts, Stale, counts_of, glanced
 from summit.live.frames import text_frame
 from summit.live.greetings import welcome
 from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener
@@ -281,8 +281,7 @@ class Hub:
             return Counts()
         stale, room.stale = room.stale, Stale()
         try:
-            async with self._db.reader(is_brief=True) as db:
-                return await counts_of(db, room.place.session_id, stale)
+            return await glanced(self._db, room.place.session_id, stale)
         except Exception:
             room.stale.add(stale)
             raise
