@@ -30,7 +30,7 @@ from summit.live.turns import (
     receipts,
 )
 
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.01
 """For so long the first of a group waits for others, unless there are `ENOUGH` of them already."""
 ENOUGH, BATCH = 50, 500
 
