@@ -14,7 +14,10 @@ import httpx2
 import msgspec
 import pytest
 
+from summit.core.i18n import LANGUAGES
+from summit.core.metrics import Metrics
 from summit.core.serving import PING_SECONDS
+from summit.help.shelf import FOLDER
 from summit.settings import Settings
 from tests.live.arranging import Guest, Venue, a_venue
 from tests.live.client import Window
@@ -194,6 +197,17 @@ async def test_the_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
     )
     said, _none = await process.communicate()
     assert (process.returncode, said.decode()) == (0, "")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_names_only_settings_and_figures_that_there_are(lang: str) -> None:
+    page = (FOLDER / f"deployment.{lang}.md").read_text()
+    settings = {name.lower() for name in re.findall(r"`SUMMIT_([A-Z_]+)`", page)}
+    assert settings <= set(Settings.model_fields)
+    figures = set(re.findall(r"`(summit_[a-z_]+)`", page))
+    assert figures
+    there = {metric.name for metric in Metrics().registry.collect()}
+    assert {figure.removesuffix("_total") for figure in figures} <= there
 
 
 def test_compose_names_only_settings_that_there_are() -> None:
