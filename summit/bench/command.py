@@ -28,6 +28,7 @@ from summit.bench.measures import (
     start_up,
     vote_storm,
     whole_room,
+    workers,
 )
 from summit.bench.printing import show, show_end
 from summit.core.terminal import console, errors, refuse
@@ -41,6 +42,7 @@ MEASURES: tuple[Measure, ...] = (
     whole_room.MEASURE,
     joining.MEASURE,
     reconnecting.MEASURE,
+    workers.MEASURE,
     memory.MEASURE,
     snapshot_growth.MEASURE,
     programme_page.MEASURE,

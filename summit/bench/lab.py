@@ -15,7 +15,7 @@ from summit.bench.furnishing import SECRET_KEY, Furnished, Guest, furnish
 from summit.live.protocol import SUBPROTOCOL
 
 T = TypeVar("T")
-_UNLIMITED = dict.fromkeys(("ask_limit", "vote_limit", "react_limit", "command_limit"), "1000000/second")
+UNLIMITED = dict.fromkeys(("ask_limit", "vote_limit", "react_limit", "command_limit"), "1000000/second")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Lab:
     @contextmanager
     def summit(self, furnished: Furnished, **settings: Any) -> Iterator[Child]:
         """The program over that database, without limits on what one person may do in a second."""
-        values = {"database_url": furnished.url, "secret_key": SECRET_KEY, **_UNLIMITED, **settings}
+        values = {"database_url": furnished.url, "secret_key": SECRET_KEY, **UNLIMITED, **settings}
         with running(python("summit.bench.serving", self.app, self.ws, json.dumps(values)), self.new_folder()) as child:
             yield child
 

@@ -1,4 +1,4 @@
-"""The documentation as readers get it: a list of the pages, each page, and the pictures in them."""
+"""The documentation as readers get it: a list of the pages, each page, its pictures, and files to begin with."""
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -9,7 +9,7 @@ from summit.core.i18n import _, locale
 from summit.core.services import services
 from summit.core.web import render
 from summit.help.rendering import HOME, TITLE_ID
-from summit.help.shelf import PICTURES, page_named, picture, shelf
+from summit.help.shelf import EXAMPLES, PICTURES, example, page_named, picture, shelf
 from summit.programme.conditional import matches, weak_tag
 
 
@@ -43,11 +43,20 @@ async def picture_file(request: Request) -> Response:
     return FileResponse(path, headers={"cache-control": "public, max-age=86400"})
 
 
+async def example_file(request: Request) -> Response:
+    """A file for operators, as text that any browser shows."""
+    path = example(request.path_params["name"])
+    if path is None:
+        raise NotFound
+    return FileResponse(path, media_type="text/plain; charset=utf-8", headers={"cache-control": "no-cache"})
+
+
 def routes() -> list[Route]:
     """The addresses of help."""
     return [
         Route(HOME, index, methods=["GET"], name="help"),
         Route(f"{HOME}/{PICTURES}/{{name}}", picture_file, methods=["GET"], name="help-picture"),
+        Route(f"{HOME}/{EXAMPLES}/{{name}}", example_file, methods=["GET"], name="help-example"),
         Route(f"{HOME}/{{page}}", page, methods=["GET"], name="help-page"),
     ]
 

@@ -1,8 +1,9 @@
 """A page of help, from Markdown into HTML that is safe to show.
 
 A page is written so that it can be read in the repository as well: headings get the addresses that they have there,
-links lead from file to file, pictures stand beside the files. Tables have header cells with a scope (WCAG 1.3.1);
-tables and examples scroll by themselves where they are too wide, with the keyboard, too (WCAG 1.4.10, 2.1.1).
+links lead from file to file, pictures and files to begin with stand beside them. Tables have header cells with a scope
+(WCAG 1.3.1); tables and examples scroll by themselves where they are too wide, with the keyboard, too (WCAG 1.4.10,
+2.1.1).
 """
 
 import re
@@ -19,6 +20,7 @@ TITLE_ID = "page-title"
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 _PAGE = re.compile(r"(?P<name>[a-z0-9-]+)\.[a-z]{2}\.md(?P<heading>#.+)?")
+_EXAMPLE = re.compile(r"deploy/[\w.-]+")
 _ELSEWHERE = re.compile(r"https?://", re.IGNORECASE)
 _NOT_IN_ADDRESSES = re.compile(r"[^\w\- ]")
 
@@ -88,8 +90,10 @@ def _lead(link: Token) -> None:
         link.attrSet("rel", "external")
     elif page := _PAGE.fullmatch(href):
         link.attrSet("href", f"{HOME}/{page['name']}{page['heading'] or ''}")
+    elif _EXAMPLE.fullmatch(href):
+        link.attrSet("href", f"{HOME}/{href}")
     elif not href.startswith("#"):
-        raise CannotRender(f"{href} is neither a page of help nor an address on the web")
+        raise CannotRender(f"{href} is neither a page of help, nor an example, nor an address on the web")
 
 
 def _place(image: Token, size_of: Callable[[str], tuple[int, int]]) -> None:

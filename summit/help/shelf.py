@@ -10,13 +10,13 @@ from summit.core.i18n import LANGUAGES
 from summit.help.rendering import Rendered, rendered
 
 FOLDER = Path(__file__).parent
-PICTURES = "pictures"
+PICTURES, EXAMPLES = "pictures", "deploy"
 
 SHELF: dict[str, tuple[str, ...]] = {
     "participants": ("calendars",),
     "moderators": (),
     "organisers": ("calendars",),
-    "operators": ("calendars",),
+    "operators": ("deployment", "calendars"),
 }
 """For whom, and the names of their pages in the order in which to read them."""
 
@@ -47,7 +47,16 @@ def shelf(language: str) -> dict[str, list[Page]]:
 
 def picture(name: str) -> Path | None:
     """The file of a picture; None where there is none of that name."""
-    return next((path for path in (FOLDER / PICTURES).iterdir() if path.name == name), None)
+    return _file(PICTURES, name)
+
+
+def example(name: str) -> Path | None:
+    """A file for operators to begin with; None where there is none of that name."""
+    return _file(EXAMPLES, name)
+
+
+def _file(folder: str, name: str) -> Path | None:
+    return next((path for path in (FOLDER / folder).iterdir() if path.name == name), None)
 
 
 # The files come with the program and change only with it.

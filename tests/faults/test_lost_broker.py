@@ -1,7 +1,8 @@
-"""Redis that is killed, or stops answering: acknowledgements come on, and nobody misses anything."""
+"""Redis that is killed, stops answering or refuses: acknowledgements come on, and nobody misses anything."""
 
 from contextlib import suppress
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ PATIENCE = 1.5
 """Seconds that an acknowledgement may take without Redis, on a busy machine."""
 
 
-@pytest.mark.parametrize("fault", ["killed", "frozen"])
+@pytest.mark.parametrize("fault", ["killed", "frozen", "refusing"])
 async def test_without_redis_people_ask_and_vote_and_nobody_misses_anything(pair: Pair, fault: str) -> None:
     venue = await pair.venue()
     ada, bo = await venue.guests(["Ada", "Bo"])
@@ -21,16 +22,19 @@ async def test_without_redis_people_ask_and_vote_and_nobody_misses_anything(pair
         await desk.succeed("session", moderation="after")
         before = await left.ask("Before?")
         await right.until(lambda: before in right.questions)
-        await (pair.broker.kill() if fault == "killed" else pair.broker.freeze())
+        broker = pair.broker
+        await {"killed": broker.kill, "frozen": broker.freeze, "refusing": broker.refuse}[fault]()
         try:
             asked = [await soon_asked(left, f"Without, {n}?") for n in range(4)]
             asked += [await soon_asked(right, f"Without, {n}, at right?") for n in range(4)]
             for window in (left, right):
-                await soon_voted(window, before)
+                await soon_done(window, "vote", question=before, on=True)
+            await soon_done(desk, "moderate", question=before, action="pin")
             # The log is looked into now and then, so they hear of it even before Redis is back.
             for window in (left, right, desk):
                 await window.until(lambda window=window: set(asked) <= set(window.questions))  # type: ignore[misc]
                 await window.until(lambda window=window: window.votes[before] == 2)  # type: ignore[misc]
+                await window.until(lambda window=window: window.questions[before]["pinned"])  # type: ignore[misc]
         finally:
             await pair.broker.recover()
         after = await left.ask("After?")
@@ -61,8 +65,8 @@ async def soon_asked(window: Window, text: str) -> str:
     return question
 
 
-async def soon_voted(window: Window, question: str) -> None:
-    """Votes, and demands an acknowledgement in time."""
+async def soon_done(window: Window, kind: str, /, **fields: Any) -> None:
+    """Does something, and demands an acknowledgement in time."""
     began = monotonic()
-    await window.succeed("vote", question=question, on=True)
+    await window.succeed(kind, **fields)
     assert monotonic() - began < PATIENCE

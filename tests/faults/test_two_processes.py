@@ -2,10 +2,17 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from pathlib import Path
 from time import monotonic
 
+from summit.core.texts import Texts
 from tests.live.client import Window
 from tests.live.pairs import Pair
+from tests.support.arranging import publish
+from tests.support.databases import sqlite_url
+from tests.support.factories import SLUG, a_programme
+from tests.support.servers import serving
+from tests.support.settings import make_settings
 
 PEOPLE, ASKED = 30, 10
 
@@ -137,3 +144,26 @@ def desk_names(window: Window) -> list[str]:
     """The moderators at the desk, as a window was told last."""
     told = window.of_type("desk")
     return [one["name"] for one in told[-1]["moderators"]] if told else []
+
+
+async def test_a_release_is_seen_at_both_at_once(pair: Pair) -> None:
+    venue = await pair.venue()
+    left, right = await pair.left.client(), await pair.right.client()
+    pages = [f"/{venue.slug}", f"/{venue.slug}/programme", f"/{venue.slug}/programme.json"]
+    before = {page: await right.get(page) for page in pages}
+    programme = a_programme(now=pair.left.clock(), title=Texts(sv="Nytt namn", en="A new name"))
+    await publish(pair.left, programme, venue.slug, open_to_all=False)
+    for client in (left, right):
+        for page in pages:
+            answer = await client.get(page, headers={"if-none-match": before[page].headers.get("etag", '"none"')})
+            assert answer.status_code == 200, page
+            assert "A new name" in answer.text, page
+
+
+async def test_what_was_done_at_one_counts_at_the_other_against_a_limit(tmp_path: Path, redis_url: str) -> None:
+    settings = make_settings(sqlite_url(tmp_path), broker_url=redis_url, api_limit="4/minute")
+    async with serving(settings) as left, serving(settings) as right:
+        await publish(left)
+        clients = [await one.client() for one in (left, right) * 3]
+        answers = [await client.get(f"/api/v1/summits/{SLUG}") for client in clients]
+        assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429, 429]

@@ -56,6 +56,7 @@ async def test_readers_are_led_to_the_part_that_is_for_them(server: Server) -> N
     assert [link["href"] for link in listed.select("main a")] == [
         "/help/calendars",
         "/help/calendars#for-organisers",
+        "/help/deployment",
         "/help/calendars#for-those-who-run-the-server",
     ]
 
@@ -116,6 +117,8 @@ async def test_links_within_help_lead_somewhere(server: Server) -> None:
             address = to_see.pop()
             answer = await client.get(address)
             assert answer.status_code == 200, address
+            if answer.headers["content-type"].startswith("text/plain"):
+                continue  # A file to begin with, which leads nowhere.
             page = seen[address] = soup(answer)
             leads = [urljoin(address, str(link["href"])) for link in page.select("main a")]
             to_see += {bare for link in leads if (bare := urldefrag(link)[0]).startswith("/help")} - {*seen, *to_see}
@@ -167,6 +170,8 @@ async def test_a_page_has_one_address_that_search_engines_keep(server: Server) -
         "/help/pages.py",
         "/help/pictures/nothing.webp",
         "/help/pictures/..%2Fpages.py",
+        "/help/deploy/nothing.conf",
+        "/help/deploy/..%2Fpages.py",
     ],
 )
 async def test_there_is_nothing_beside_the_pages_and_their_pictures(server: Server, address: str) -> None:
@@ -178,6 +183,17 @@ async def test_pictures_of_help_are_served(server: Server) -> None:
     answer: httpx2.Response = await (await server.client()).get("/help/pictures/room.webp")
     assert answer.headers["content-type"] == "image/webp"
     assert answer.content == (FOLDER / "pictures" / "room.webp").read_bytes()
+
+
+async def test_files_to_begin_with_are_served_as_text_that_browsers_show(server: Server) -> None:
+    client = await server.client()
+    page = soup(await client.get("/help/deployment"))
+    links = {str(link["href"]) for link in page.select("main a[href^='/help/deploy/']")}
+    assert {"/help/deploy/compose.yaml", "/help/deploy/nginx.conf", "/help/deploy/Caddyfile"} <= links
+    for link in links:
+        answer = await client.get(link)
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+        assert answer.content == (FOLDER / "deploy" / link.rpartition("/")[2]).read_bytes()
 
 
 async def test_the_parts_of_a_long_page_are_listed_at_its_beginning(server: Server) -> None:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import redis.asyncio as redis
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError
 
 from tests.support.missing import lacking
 from tests.support.processes import free_port
@@ -24,12 +24,13 @@ class OwnRedis:
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = folder
         self._process: asyncio.subprocess.Process | None = None
+        self._refuses = False
 
-    async def start(self) -> None:
+    async def start(self, *options: str) -> None:
         """Starts it and waits until it answers."""
         self._process = await asyncio.create_subprocess_exec(
             "redis-server",
-            *("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"),
+            *("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", *options),
             cwd=self._folder,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
@@ -49,9 +50,18 @@ class OwnRedis:
         assert self._process is not None
         self._process.send_signal(signal.SIGSTOP)
 
+    async def refuse(self) -> None:
+        """Answers, and does nothing that it is asked to."""
+        await self.kill()
+        await self.start("--requirepass", "nobody has it")
+        self._refuses = True
+
     async def recover(self) -> None:
-        """Goes on where it was frozen, or starts again where it was killed."""
+        """Goes on where it was frozen, or starts again where it was killed or refuses."""
         assert self._process is not None
+        if self._refuses:
+            self._refuses = False
+            await self.kill()
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGCONT)
         else:
@@ -61,6 +71,8 @@ class OwnRedis:
         client = redis.from_url(self.url, socket_connect_timeout=1)
         try:
             await client.ping()
+        except AuthenticationError:
+            return True
         except (RedisError, OSError):
             return False
         finally:
