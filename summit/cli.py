@@ -94,12 +94,13 @@ def bench(
         bool, typer.Option("--quick", help="Seconds instead of minutes; the figures mean little.")
     ] = False,
     report: Annotated[Path | None, typer.Option(help="A folder for the report, its plots and its JSON.")] = None,
+    kept: Annotated[Path | None, typer.Option("--from", help="Show and write a kept report, measure nothing.")] = None,
     only_list: Annotated[bool, typer.Option("--list", help="Name the measures.")] = False,
 ) -> None:
     """Measures this program against the limit of the machine and against others, in one run."""
     from summit.bench.command import bench_command
 
-    bench_command(names or [], check, as_json, quick, report, only_list, app=APP, ws=WEBSOCKETS)
+    bench_command(names or [], check, as_json, quick, report, kept, only_list, app=APP, ws=WEBSOCKETS)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """Which pages of help there are, for whom, and in which languages."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,13 +11,14 @@ from summit.core.i18n import LANGUAGES
 from summit.help.rendering import Rendered, rendered
 
 FOLDER = Path(__file__).parent
+_SVG_SIZE = re.compile(r"(?:width|height)='(\d+)'")
 PICTURES, EXAMPLES = "pictures", "deploy"
 
 SHELF: dict[str, tuple[str, ...]] = {
     "participants": ("calendars",),
     "moderators": (),
     "organisers": ("calendars",),
-    "operators": ("deployment", "calendars"),
+    "operators": ("deployment", "benchmarks", "calendars"),
 }
 """For whom, and the names of their pages in the order in which to read them."""
 
@@ -67,5 +69,8 @@ def _read(name: str, lang: str) -> Page | None:
 
 
 def _size(path: str) -> tuple[int, int]:
+    if path.endswith(".svg"):
+        width, height = _SVG_SIZE.findall((FOLDER / path).read_text(encoding="utf-8"))[:2]
+        return int(width), int(height)
     with Image.open(FOLDER / path) as found:
         return found.size

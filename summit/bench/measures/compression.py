@@ -27,7 +27,7 @@ def run(lab: Lab) -> Finding:
 
 
 def _snapshot_octets(lab: Lab) -> tuple[int, int]:
-    furnished = lab.furnish(viewers=1)
+    furnished = lab.furnish(viewers=50)
     lab.do(fill_room(furnished, questions=_QUESTIONS))
     with lab.summit(furnished) as child:
         requests = [entry(child, furnished, furnished.viewers[0], deflates=deflates) for deflates in (False, True)]
