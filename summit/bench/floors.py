@@ -26,7 +26,7 @@ _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 class Floor(asyncio.Protocol):
     """No more of WebSockets than there has to be: the handshake, and an echo of whole small messages."""
 
-    everybody: "set[Floor]" = set()
+    everybody: "list[Floor]" = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)  # uvloop's is of no class of asyncio's
@@ -46,10 +46,11 @@ class Floor(asyncio.Protocol):
             b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
         )
         self._is_open = True
-        Floor.everybody.add(self)
+        Floor.everybody.append(self)
 
     def connection_lost(self, _error: Exception | None) -> None:
-        Floor.everybody.discard(self)
+        if self in Floor.everybody:
+            Floor.everybody.remove(self)
 
     def _echo(self, data: bytes) -> None:
         # The benchmark masks with zeros, and sends messages of less than 126 bytes one at a time.
@@ -68,13 +69,23 @@ def _write_to_all(_number: int, body: bytes) -> None:
         one.transport.write(frame)
 
 
+def _write_to_one(number: int, body: bytes) -> None:
+    Floor.everybody[number % len(Floor.everybody)].transport.write(frame_of(body))
+
+
+async def _paced(sizes: list[int], seconds: float, send: Callable[[int, bytes], None]) -> None:
+    began = asyncio.get_running_loop().time()
+    for n, size in enumerate(sizes):
+        await asyncio.sleep(max(0.0, began + n * seconds / len(sizes) - asyncio.get_running_loop().time()))
+        send(n, message(n, max(size, 70)))
+
+
 async def serve_floor() -> None:
     """One pre-built frame to each transport."""
 
-    async def publish_sizes(*, sizes: list[int], per_second: float) -> dict[str, Any]:
-        for n, size in enumerate(sizes):
-            _write_to_all(n, message(n, max(size, 70)))
-            await asyncio.sleep(1 / per_second)
+    async def replay(*, shared: list[int], personal: list[int], seconds: float) -> dict[str, Any]:
+        """Frames of these sizes to everybody, and of those sizes to one after the other, evenly over the time."""
+        await asyncio.gather(_paced(shared, seconds, _write_to_all), _paced(personal, seconds, _write_to_one))
         return {}
 
     async def flood(*, count: int, at_once: int, size: int) -> dict[str, Any]:
@@ -88,7 +99,7 @@ async def serve_floor() -> None:
 
     loop = asyncio.get_running_loop()
     server = await loop.create_server(Floor, "127.0.0.1", 0, backlog=4096)
-    commands = {**_publishing(_write_to_all), "publish_sizes": publish_sizes, "flood": flood}
+    commands = {**_publishing(_write_to_all), "replay": replay, "flood": flood}
     await obey(server.sockets[0].getsockname()[1], commands)
 
 

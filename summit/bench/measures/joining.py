@@ -58,7 +58,7 @@ def _over_time(lab: Lab, child: Child, furnished: Furnished, seconds: int, findi
     bare = [handshake(BARE_SOCKET, child.host, deflates=True)] * len(furnished.viewers)
     people = _requests(child, furnished.viewers, furnished)
     taken: dict[str, list[Arrivals]] = {"bare handshake": [], "into a room": []}
-    for n in range(lab.rounds):
+    for n in range(lab.size(2, 1)):
         for kind, requests in zip(taken, (bare, people), strict=True):
             taken[kind].append(_arrivals(child, furnished, requests, seconds, Random(n)))
     table = Table(

@@ -23,13 +23,17 @@ from summit.live.question_models import Question, Vote
 
 _QUESTIONS_A_MINUTE, _VOTES_A_SECOND, _REACTIONS_A_SECOND, _ECHOES_A_SECOND = 20, 50, 5, 2
 _SEQUENCED = (b'{"type":"question"', b'{"type":"gone"', b'{"type":"session"')
+_PERSONAL = (b'{"type":"ack"', b'{"type":"mine"', b'{"type":"error"')
 _LAST_SECONDS = 3
 """After the last message sent: for the last tally to come."""
 
 
 @dataclass
 class Room:
-    """What the crowd has done in the room, and what it has heard."""
+    """What the crowd has done in the room, and what it has heard.
+
+    `sizes` are of the frames that went to everybody, as one viewer got them; `personal` of those that went to one.
+    """
 
     furnished: Furnished
     viewers: list[Viewer]
@@ -45,6 +49,7 @@ class Room:
     voted: set[tuple[str, str]] = field(default_factory=set)
     events: Counter[int] = field(default_factory=Counter)
     sizes: list[int] = field(default_factory=list)
+    personal: list[int] = field(default_factory=list)
     random: Random = field(default_factory=lambda: Random(1))
 
     def send(self, viewer: Viewer, kind: str, **values: object) -> None:
@@ -84,7 +89,9 @@ class Room:
             self.refused.append(payload)
         elif payload.startswith(_SEQUENCED):
             self.events[viewer.sock.fileno()] += 1
-        if viewer is self.viewers[0]:
+        if payload.startswith(_PERSONAL):
+            self.personal.append(len(payload))
+        elif viewer is self.viewers[0]:
             self.sizes.append(len(payload))
 
     def moderate(self, viewer: Viewer, first: int, payload: bytes) -> None:
@@ -204,13 +211,17 @@ async def _losses_in_database(furnished: Furnished, room: Room) -> list[str]:
 
 
 def _floor_seconds(lab: Lab, room: Room, viewers: int, seconds: int) -> float:
-    """Processor time of the floor for a frame: the sizes that one viewer got, at the pace in which they came."""
-    part = room.sizes[: max(1, len(room.sizes) * lab.size(30, 5) // seconds)]
+    """Processor time of the floor for a frame, for a part of the time.
+
+    What went to everybody and what went to one is written with the sizes and at the pace in which it came.
+    """
+    part = min(1.0, lab.size(30, 5) / seconds)
+    shared, personal = [sizes[: max(1, int(len(sizes) * part))] for sizes in (room.sizes, room.personal)]
     with lab.python_server("floor") as child, Crowd(child.port) as crowd:
         crowd.gather([handshake("/", child.host)] * viewers)
         used = child.cpu()
-        child.tell("publish_sizes", sizes=part, per_second=len(room.sizes) / seconds)
-        crowd.run(120, until=partial(_are_there, crowd, len(part) * viewers))
+        child.tell("replay", shared=shared, personal=personal, seconds=seconds * part)
+        crowd.run(120, until=partial(_are_there, crowd, len(shared) * viewers + len(personal)))
         child.answer()
         return (child.cpu() - used) / crowd.frames
 
