@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import structlog
@@ -280,11 +280,17 @@ class Hub:
         if room.stale.is_empty:
             return Counts()
         stale, room.stale = room.stale, Stale()
+        heard = dict(room.heard)
         try:
-            return await glanced(self._db, room.place.session_id, stale)
+            counts = await glanced(self._db, room.place.session_id, stale)
         except Exception:
             room.stale.add(stale)
             raise
+        if counts.polls and room.heard != heard:
+            # What was told meanwhile may have hidden results that were read before: they are read again.
+            room.stale.add(Stale(polls=set(counts.polls)))
+            counts = replace(counts, polls={}, results={}, voters={})
+        return counts
 
     def _send_desk(self, room: OpenRoom) -> None:
         desk = whole_desk(room.listeners, room.elsewhere)
