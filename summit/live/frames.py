@@ -36,26 +36,27 @@ _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, c
 class Encoded:
     """A message that can be written to any number of connections: its text, and its frames, built once for all."""
 
-    __slots__ = ("_deflated", "_frame", "body")
+    __slots__ = ("body", "deflated", "frame")
+    frame: bytes
+    """The text frame."""
+    deflated: bytes
+    """The frame for those who negotiated compression. A short one is left as it is, which is always allowed."""
 
     def __init__(self, body: bytes) -> None:
         self.body = body
-        self._frame = self._deflated = b""
 
-    @property
-    def frame(self) -> bytes:
-        """The text frame."""
-        if not self._frame:
-            self._frame = Frame(Opcode.TEXT, self.body).serialize(mask=False)
-        return self._frame
+    def __getattr__(self, name: str) -> bytes:
+        # Only for what is not built yet: every viewer's line looks the rest up, which has to cost nothing.
+        if name == "frame":
+            self.frame = Frame(Opcode.TEXT, self.body).serialize(mask=False)
+            return self.frame
+        if name == "deflated":
+            self.deflated = self._deflate()
+            return self.deflated
+        raise AttributeError(name)
 
-    @property
-    def deflated(self) -> bytes:
-        """The frame for those who negotiated compression. A short one is left as it is, which is always allowed."""
-        if not self._deflated:
-            short = len(self.body) < WORTH_BYTES
-            self._deflated = self.frame if short else deflated_frame(deflate(self.body)[:-4])
-        return self._deflated
+    def _deflate(self) -> bytes:
+        return self.frame if len(self.body) < WORTH_BYTES else deflated_frame(deflate(self.body)[:-4])
 
 
 class Middle(Protocol):
@@ -75,9 +76,7 @@ class Spliced(Encoded):
         super().__init__(b"".join((head, middle.body, tail)))
         self._head, self._middle, self._tail = head, middle, tail
 
-    @property
-    def deflated(self) -> bytes:
-        """The frame for those who negotiated compression."""
+    def _deflate(self) -> bytes:
         if self._middle.deflated is None:
             self._middle.deflated = deflate(self._middle.body)
         return deflated_frame(stored(self._head) + self._middle.deflated + stored(self._tail) + b"\0")

@@ -36,13 +36,14 @@ CROWD = 250
 class OpenRoom:
     """A room that somebody of this process is in.
 
-    `heard` is the newest event handed on, by audience; `told` the counts that people were told last; `stale` those
+    `of` are its listeners by audience; `heard` is the newest event handed on, by audience; `told` the counts that people were told last; `stale` those
     that may have changed since; `shelf` is what is ready for newcomers. `elsewhere` is what other processes have told
     of their people and desks.
     """
 
     place: Place
     listeners: set[Listener] = field(default_factory=set)
+    of: dict[Audience, set[Listener]] = field(default_factory=lambda: {audience: set() for audience in AUDIENCES})
     windows: Windows = field(default_factory=Windows)
     shelf: Shelf = field(default_factory=Shelf)
     heard: dict[Audience, int] = field(default_factory=dict)
@@ -100,6 +101,7 @@ class Hub:
         room = self._rooms.setdefault(place.session_id, OpenRoom(place))
         room.place = place
         room.listeners.add(listener)
+        room.of[listener.audience].add(listener)
         for oldest in room.windows.add(listener):
             oldest.show_out(TOO_MANY_WINDOWS)
         await self._make_ready(room)
@@ -111,6 +113,7 @@ class Hub:
         if room is None:
             return
         room.listeners.discard(listener)
+        room.of[listener.audience].discard(listener)
         room.windows.discard(listener)
         if not room.listeners:
             del self._rooms[listener.seat.place.session_id]
@@ -252,9 +255,8 @@ class Hub:
     def _pass_on(self, room: OpenRoom, event: Sequenced) -> None:
         room.heard[event.audience] = event.seq
         frame = text_frame(event.body)
-        for listener in room.listeners:
-            if listener.audience == event.audience:
-                listener.hear(event.seq, frame)
+        for listener in room.of[event.audience]:
+            listener.hear(event.seq, frame)
 
     async def _send_tally(self, room: OpenRoom) -> None:
         changed = await self._changed(room)
@@ -271,9 +273,9 @@ class Hub:
         frames = {audience: text_frame(encode(tally)) for audience, tally in news.items() if tally != Tally()}
         room.told.update(changed)
         room.present = present
-        for listener in room.listeners:
-            if listener.audience in frames:
-                listener.tell(frames[listener.audience])
+        for audience, frame in frames.items():
+            for listener in room.of[audience]:
+                listener.tell(frame)
 
     async def _changed(self, room: OpenRoom) -> Counts:
         """Read afresh: several processes tell of their changes in any order, and of questions gone by now."""
@@ -298,9 +300,8 @@ class Hub:
             return
         room.desk = desk
         frame = text_frame(encode(desk))
-        for listener in room.listeners:
-            if listener.audience == "moderators":
-                listener.tell(frame)
+        for listener in room.of["moderators"]:
+            listener.tell(frame)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
