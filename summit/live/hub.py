@@ -36,9 +36,9 @@ CROWD = 250
 class OpenRoom:
     """A room that somebody of this process is in.
 
-    `of` are its listeners by audience; `heard` is the newest event handed on, by audience; `told` the counts that people were told last; `stale` those
-    that may have changed since; `shelf` is what is ready for newcomers. `elsewhere` is what other processes have told
-    of their people and desks.
+    `of` are its listeners by audience; `heard` is the newest event handed on, by audience; `told` the counts that
+    people were told last; `stale` those that may have changed since; `shelf` is what is ready for newcomers.
+    `elsewhere` is what other processes have told of their people and desks.
     """
 
     place: Place
