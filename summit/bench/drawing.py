@@ -6,21 +6,24 @@ They bring their own paper, so that they are read as well on a dark page.
 from collections.abc import Callable, Iterator
 from html import escape
 from math import log10
+from textwrap import wrap
 
 from summit.bench.findings import Line, Plot
 from summit.bench.printing import number
 
 WIDTH = 720
-_PAPER, _INK, _FAINT, _OURS, _OTHERS = "#fbf9f4", "#1f2a30", "#8a949a", "#0b5f7a", "#c9d3d6"
-_LEFT, _RIGHT, _TOP, _ROW, _PLOT = 250, 90, 52, 30, 260
+_PAPER, _INK, _MUTED, _EDGE, _OURS, _OTHERS = "#faf7f2", "#16302b", "#4f625d", "#6f807a", "#0b5c6b", "#d5dcd7"
+_LEFT, _RIGHT, _TOP, _BAR, _GAP, _LINE, _PLOT = 250, 90, 70, 22, 8, 17, 260
+_LETTERS = 28
+"""As many letters of a name as there is room for beside a bar, in bold."""
 _FONT = "font-family='system-ui, sans-serif' font-size='14'"
-_COLOURS = ("#0b5f7a", "#9a4a12", "#4f6b1f", "#6b3f8a", "#7a5b00")
+_COLOURS = ("#0b5c6b", "#9a4a12", "#2c6b3f", "#6a4a8c", "#a81f3d", "#16302b")
 
 
 def draw(plot: Plot) -> str:
     """The plot as an SVG document, with its title and all its values as text (WCAG 1.1.1)."""
     parts = list(_bars(plot) if plot.bars else _lines(plot))
-    height = _TOP + len(plot.bars) * _ROW + 16 if plot.bars else _TOP + _PLOT + 60 + 20 * len(plot.lines)
+    height = _TOP + (sum(map(_row, plot.bars)) + 8 if plot.bars else _PLOT + 60 + 20 * len(plot.lines))
     said = "; ".join(
         [f"{name}: {number(value)}" for name, value in plot.bars]
         + [f"{line.name}: " + ", ".join(f"{number(x)} → {number(y)}" for x, y in line.points) for line in plot.lines]
@@ -32,6 +35,7 @@ def draw(plot: Plot) -> str:
             f"<title>{escape(plot.title)}</title><desc>{escape(said)}</desc>",
             f"<rect width='{WIDTH}' height='{height}' rx='8' fill='{_PAPER}'/>",
             _text(16, 28, plot.title, weight="600"),
+            _text(16, 50, plot.y, fill=_MUTED),
             *parts,
             "</svg>",
             "",
@@ -39,29 +43,34 @@ def draw(plot: Plot) -> str:
     )
 
 
+def _row(bar: tuple[str, float]) -> int:
+    """How high a bar is with its name, which goes on below where it is long."""
+    return _BAR + _GAP + _LINE * (len(wrap(bar[0], _LETTERS)) - 1)
+
+
 def _bars(plot: Plot) -> Iterator[str]:
     largest = max(value for _name, value in plot.bars) or 1.0
-    room = WIDTH - _LEFT - _RIGHT
-    for n, (name, value) in enumerate(plot.bars):
-        y, long = _TOP + n * _ROW, max(2.0, value / largest * room)
-        is_ours = name.startswith("Summit")
-        fill = f"fill='{_OURS}'" if is_ours else f"fill='{_OTHERS}' stroke='{_FAINT}'"
-        yield _text(_LEFT - 10, y + 16, name, anchor="end", weight="600" if is_ours else "400")
-        yield f"<rect x='{_LEFT}' y='{y}' width='{long:.1f}' height='{_ROW - 8}' {fill}/>"
+    room, y = WIDTH - _LEFT - _RIGHT, _TOP
+    for name, value in plot.bars:
+        long, is_ours = max(2.0, value / largest * room), name.startswith("Summit")
+        fill = f"fill='{_OURS}'" if is_ours else f"fill='{_OTHERS}' stroke='{_EDGE}'"
+        for n, words in enumerate(wrap(name, _LETTERS)):
+            yield _text(_LEFT - 10, y + 16 + n * _LINE, words, anchor="end", weight="600" if is_ours else "400")
+        yield f"<rect x='{_LEFT}' y='{y}' width='{long:.1f}' height='{_BAR}' {fill}/>"
         yield _text(_LEFT + long + 8, y + 16, number(value))
+        y += _row((name, value))
 
 
 def _lines(plot: Plot) -> Iterator[str]:
     points = [point for line in plot.lines for point in line.points]
     across = _scale([x for x, _y in points], 70, WIDTH - 40, is_logarithmic=plot.is_logarithmic)
     up = _scale([0.0, *(y for _x, y in points)], _TOP + _PLOT, _TOP, is_logarithmic=False)
-    yield f"<path d='M70 {_TOP} V{_TOP + _PLOT} H{WIDTH - 40}' fill='none' stroke='{_FAINT}'/>"
+    yield f"<path d='M70 {_TOP} V{_TOP + _PLOT} H{WIDTH - 40}' fill='none' stroke='{_EDGE}'/>"
     for x in sorted({x for x, _y in points}):
         yield _text(across(x), _TOP + _PLOT + 20, number(x), anchor="middle")
     top = max(y for _x, y in points)
     yield _text(62, up(top) + 5, number(top), anchor="end")
     yield _text(62, up(0) + 5, "0", anchor="end")
-    yield _text(70, _TOP - 6, plot.y, fill=_FAINT)
     yield _text(WIDTH - 40, _TOP + _PLOT + 40, plot.x, anchor="end")
     for n, line in enumerate(plot.lines):
         yield from _line(line, n, across, up)
@@ -80,14 +89,14 @@ def _line(line: Line, n: int, across: Callable[[float], float], up: Callable[[fl
 
 
 def _marker(n: int, x: float, y: float, colour: str) -> str:
-    match n % 4:
+    """A shape for each thing, full for the first three and empty for the next: never colour alone (WCAG 1.4.1)."""
+    fill = f"fill='{colour if n % 6 < 3 else _PAPER}' stroke='{colour}' stroke-width='2'"
+    match n % 3:
         case 0:
-            return f"<circle cx='{x:.1f}' cy='{y:.1f}' r='5' fill='{colour}'/>"
+            return f"<circle cx='{x:.1f}' cy='{y:.1f}' r='4.5' {fill}/>"
         case 1:
-            return f"<rect x='{x - 5:.1f}' y='{y - 5:.1f}' width='10' height='10' fill='{colour}'/>"
-        case 2:
-            return f"<path d='M{x:.1f} {y - 6:.1f} l6 11 h-12 z' fill='{colour}'/>"
-    return f"<path d='M{x:.1f} {y - 6:.1f} l6 6 l-6 6 l-6 -6 z' fill='{colour}'/>"
+            return f"<rect x='{x - 4:.1f}' y='{y - 4:.1f}' width='8' height='8' {fill}/>"
+    return f"<path d='M{x:.1f} {y - 5:.1f} l5 9 h-10 z' {fill}/>"
 
 
 def _scale(values: list[float], start: float, end: float, *, is_logarithmic: bool) -> Callable[[float], float]:
