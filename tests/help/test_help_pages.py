@@ -57,6 +57,7 @@ async def test_readers_are_led_to_the_part_that_is_for_them(server: Server) -> N
         "/help/calendars",
         "/help/calendars#for-organisers",
         "/help/deployment",
+        "/help/benchmarks",
         "/help/calendars#for-those-who-run-the-server",
     ]
 
