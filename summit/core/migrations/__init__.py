@@ -1,5 +1,6 @@
 """Schema migrations (Alembic), the same on SQLite and PostgreSQL."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -84,7 +85,8 @@ async def _act(engine: AsyncEngine, action: "Callable[[Config], object]") -> Non
         # knows of a run is known to all of the process.
         is_postgresql = connection.dialect.name == "postgresql"
         connection.execute(text("SELECT pg_advisory_xact_lock(5140)" if is_postgresql else "SELECT 1"))
-        config = Config()
+        # Else it is what standard output was when Alembic was first imported.
+        config = Config(stdout=sys.stdout)
         config.set_main_option("script_location", str(_FOLDER))
         config.attributes["connection"] = connection
         action(config)
