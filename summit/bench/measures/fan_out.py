@@ -45,6 +45,9 @@ def _measure(lab: Lab, viewers: int, kinds: list[str], finding: Finding) -> None
         for contestant in contestants
         if contestant.kind in _BOUNDS
     ]
+    cheaper = _ELSEWHERE / middle(taken["summit"])
+    if viewers == 1000:
+        finding.checks.append(at_least("a frame, times cheaper than on the best-known platform", cheaper, 30))
     finding.checks.append(
         at_least(f"{viewers:,} viewers: the client against the floor", middle(taken["floor"]) / late, 1.5)
     )
