@@ -78,21 +78,26 @@ def running(
             stderr=written,
             text=True,
             cwd=folder,
-            env={**os.environ, "PYTHONPATH": _import_path(), **(environment or {})},
+            env={**os.environ, "PYTHONPATH": import_path(), **(environment or {})},
             preexec_fn=lambda: os.sched_setaffinity(0, core(at)),
         )
     try:
         yield Child(process, log)
     finally:
-        process.terminate()
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
         for pipe in (process.stdin, process.stdout):
             if pipe:
                 pipe.close()
+
+
+def end(process: "subprocess.Popen[Any]") -> None:
+    """Ends a process, by force where a signal is not enough."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def python(module: str, *arguments: str) -> list[str]:
@@ -100,5 +105,6 @@ def python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
-def _import_path() -> str:
+def import_path() -> str:
+    """Where this process takes its modules from, for one that it starts."""
     return os.pathsep.join(path for path in sys.path if path)

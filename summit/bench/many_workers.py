@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
+from summit.bench.children import end, import_path
 from summit.bench.furnishing import SECRET_KEY, Furnished
 from summit.bench.lab import UNLIMITED, Lab, Skipped
 from summit.bench.machine import cpu_seconds
 
 REDIS = os.environ.get("SUMMIT_BENCH_REDIS", "redis://127.0.0.1:6379/9")
-_START_SECONDS, _STOP_SECONDS = 60, 20
+_START_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,13 @@ def many_workers(lab: Lab, furnished: Furnished, count: int) -> Iterator[Workers
     port, log = _free_port(), lab.new_folder() / "log.txt"
     settings = {"database_url": furnished.url, "broker_url": REDIS, "secret_key": SECRET_KEY, "log_level": "warning"}
     environment = {f"SUMMIT_{name.upper()}": value for name, value in (UNLIMITED | settings).items()}
-    path = os.pathsep.join(one for one in sys.path if one)
     with log.open("w") as written:
         process = subprocess.Popen(  # noqa: S603 - our own server
             [
                 *(sys.executable, "-c", "from summit.cli import app; app()"),
                 *("serve", "--port", str(port), "--workers", str(count)),
             ],
-            env={**os.environ, "PYTHONPATH": path, **environment},
+            env={**os.environ, "PYTHONPATH": import_path(), **environment},
             cwd=log.parent,
             stdout=written,
             stderr=written,
@@ -64,12 +64,7 @@ def many_workers(lab: Lab, furnished: Furnished, count: int) -> Iterator[Workers
     try:
         yield Workers(port, _ready(process, port, count, log))
     finally:
-        process.terminate()
-        try:
-            process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 def demand_redis() -> None:
@@ -91,8 +86,8 @@ async def _ping(client: "redis.Redis") -> None:  # type: ignore[name-defined]  #
 
 def _ready(process: "subprocess.Popen[bytes]", port: int, count: int, log: Path) -> list[int]:
     """Waits until all workers serve; gives their processes."""
-    end = time.monotonic() + _START_SECONDS
-    while time.monotonic() < end and process.poll() is None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
         pids = [process.pid] if count == 1 else _workers_of(process.pid)
         if len(pids) == count and all(_listens_for_others(pid) for pid in pids) and _answers(port):
             return pids
