@@ -21,7 +21,7 @@ from summit.core.logs import set_up
 from summit.core.serving import options
 from summit.live.live import Live
 from summit.live.models import Receipt
-from summit.live.turns import AUDIENCES, Outcome, Sequenced
+from summit.live.outcomes import AUDIENCES, Outcome, Sequenced
 from summit.settings import Settings
 
 BARE_SOCKET, BARE_PAGE = "/bench/socket", "/bench/page"

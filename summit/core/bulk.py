@@ -1,7 +1,7 @@
 """Statements over many rows that come as one parameter: their text is always the same, however many rows there are.
 
-They go straight to the driver, within the session's transaction: for statements that run many times a second, the way
-through SQLAlchemy takes several times as long as the database does.
+They go straight to the driver, within the transaction of a session or of a `Brief`: for statements that run many times
+a second, the way through SQLAlchemy takes several times as long as the database does.
 """
 
 import re
@@ -15,49 +15,58 @@ from sqlalchemy import text
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from summit.core.brief import Brief
+
 _FROM = {"sqlite": "json_each(:rows)", "postgresql": "json_array_elements(CAST(:rows AS json)) AS each_row(value)"}
+_as_json = msgspec.json.Encoder().encode
 _NAME = re.compile(r"(?<![:\w]):(\w+)")
+
+
+Straight = AsyncSession | Brief
+"""A transaction to execute it in."""
 
 
 class Bulk:
     """A statement in which ``{rows}`` is a table called `rows` with these columns, all of them texts.
 
-    Its other parameters are texts, too, but for `now`, which is a moment. ``{for_update}`` locks rows where the
-    transaction has not locked all there is. SQLite wants ``WHERE true`` between ``FROM {rows}`` and ``ON CONFLICT``.
-    The columns' names, and the statement, come from this program alone.
+    Its other parameters are texts, too, but for `now`, which is a moment. ``{joined}`` is the function that joins the
+    texts of a group. SQLite wants ``WHERE true`` between ``FROM {rows}`` and ``ON CONFLICT``. The columns' names, and
+    the statement, come from this program alone.
     """
 
     def __init__(self, sql: str, *columns: str) -> None:
         values = ", ".join(f"value->>{n} AS {name}" for n, name in enumerate(columns))
         tables = {name: f"(SELECT {values} FROM {source}) AS rows" for name, source in _FROM.items()}  # noqa: S608
-        self._sqlite = sql.format(rows=tables["sqlite"], for_update="")
+        self._sqlite = sql.format(rows=tables["sqlite"], joined="group_concat")
         moment = sql.replace(":now", "CAST(:now AS timestamptz)")
-        wanted = moment.format(rows=tables["postgresql"], for_update=" FOR UPDATE")
+        wanted = moment.format(rows=tables["postgresql"], joined="string_agg")
         self._names = list(dict.fromkeys(_NAME.findall(wanted)))
         self._postgresql = _NAME.sub(lambda found: f"${self._names.index(found[1]) + 1}", wanted)
 
-    async def execute(self, db: AsyncSession, rows: Iterable[Sequence[object]], **values: Any) -> list[Sequence[Any]]:
+    async def execute(self, db: Straight, rows: Iterable[Sequence[object]], **values: Any) -> list[Sequence[Any]]:
         """Executes it once for all rows; gives what it returns. Raises `IntegrityError` or `DataError`."""
-        values["rows"] = msgspec.json.encode(list(rows)).decode()
-        driver = await _driver(db)
-        if db.get_bind().dialect.name == "sqlite":
-            return await self._in_sqlite(driver, values)
-        return await self._in_postgresql(driver, values)
+        values["rows"] = _as_json(rows if isinstance(rows, list) else list(rows)).decode()
+        if db.is_sqlite if isinstance(db, Brief) else db.get_bind().dialect.name == "sqlite":
+            return await self._in_sqlite(db, values)
+        return await self._in_postgresql(db, values)
 
-    async def _in_sqlite(self, driver: Any, values: dict[str, Any]) -> list[Sequence[Any]]:
+    async def _in_sqlite(self, db: Straight, values: dict[str, Any]) -> list[Sequence[Any]]:
         if "now" in values:
             values["now"] = _as_sqlite_keeps_it(values["now"])
-        cursor = driver.cursor()
         try:
+            if isinstance(db, Brief):
+                return await db.driver.fetch_here(self._sqlite, values)  # type: ignore[no-any-return]
+            cursor = (await _driver(db)).cursor()
             await cursor.execute(self._sqlite, values)
+            return await cursor.fetchall()  # type: ignore[no-any-return]
         except sqlite3.IntegrityError as error:
             raise IntegrityError(self._sqlite, None, error) from error
-        return await cursor.fetchall()  # type: ignore[no-any-return]
 
-    async def _in_postgresql(self, driver: Any, values: dict[str, Any]) -> list[Sequence[Any]]:
+    async def _in_postgresql(self, db: Straight, values: dict[str, Any]) -> list[Sequence[Any]]:
         from asyncpg.exceptions import DataError as BadData
         from asyncpg.exceptions import IntegrityConstraintViolationError
 
+        driver = db.driver if isinstance(db, Brief) else await _driver(db)
         try:
             return await driver.fetch(self._postgresql, *(values[name] for name in self._names))  # type: ignore[no-any-return]
         except IntegrityConstraintViolationError as error:

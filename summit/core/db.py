@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from sqlite3 import OperationalError
 from typing import Any, cast
@@ -20,10 +20,11 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
 
 from summit.core import sqlite
+from summit.core.brief import Brief, BriefWriters
 from summit.core.glances import Glance, Glances, Rows
+from summit.core.sqlite import BUSY_SECONDS
 from summit.core.texts import Texts
 
-BUSY_SECONDS = 20
 SCRUB_SECONDS = 2
 
 
@@ -116,35 +117,31 @@ class Database:
         writing = self.engine.execution_options(summit_begin="BEGIN IMMEDIATE") if self.is_sqlite else self.engine
         # SQLite's readers see one moment by themselves; PostgreSQL's have to ask for it.
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
-        self._readers, self._brief_readers = _sessions(reading)
-        self._writers, self._brief_writers = _sessions(writing)
+        self._readers = async_sessionmaker(reading, expire_on_commit=False)
+        self._writers = async_sessionmaker(writing, expire_on_commit=False)
+        self._briefs = BriefWriters(self.engine, is_sqlite=self.is_sqlite)
         # Writers of this process queue here in order; SQLite's own waiting is a poll without an order.
         self._turn = asyncio.Lock() if self.is_sqlite else None
         self.is_scrubbed = True
-        self._glances = Glances(
-            self.engine, _fetch_sqlite if self.is_sqlite else _fetch_postgres, at_once=self.is_sqlite
-        )
+        self._glances = Glances(self.engine, is_sqlite=self.is_sqlite)
 
     @asynccontextmanager
-    async def reader(self, *, is_brief: bool = False) -> AsyncIterator[AsyncSession]:
-        """A consistent view that never waits for a writer.
-
-        A brief one looks up a few rows by their keys. SQLite then answers in the loop itself, which is faster than
-        going to a thread, and would hold up everybody for the time of a longer search.
-        """
-        async with (self._brief_readers if is_brief else self._readers)() as session:
+    async def reader(self) -> AsyncIterator[AsyncSession]:
+        """A consistent view that never waits for a writer."""
+        async with self._readers() as session:
             yield session
 
     @asynccontextmanager
-    async def writer(self, *, is_brief: bool = False) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed at the end, rolled back on any exception. A brief one is as a brief reader."""
-        writers = self._brief_writers if is_brief else self._writers
-        if self._turn is None:
-            async with writers.begin() as session:
-                yield session
-            return
-        async with self._turn, writers.begin() as session:
+    async def writer(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back on any exception."""
+        async with self._turn or nullcontext(), self._writers.begin() as session:
             yield session
+
+    @asynccontextmanager
+    async def brief_writer(self) -> AsyncIterator[Brief]:
+        """The same without a session, for a few statements over rows that are found by their keys (`Bulk`)."""
+        async with self._turn or nullcontext(), self._briefs.transaction() as brief:
+            yield brief
 
     async def glance(self, at: Glance, **values: str) -> Rows:
         """The rows of one statement, which sees one moment: for what is read at every handshake."""
@@ -168,13 +165,8 @@ class Database:
     async def close(self) -> None:
         """Gives all connections back."""
         await self._glances.close()
+        await self._briefs.close()
         await self.engine.dispose()
-
-
-def _sessions(engine: AsyncEngine) -> tuple[async_sessionmaker[AsyncSession], async_sessionmaker[AsyncSession]]:
-    """Those of an engine, and those for what is brief."""
-    brief = engine.execution_options(summit_brief=True)
-    return async_sessionmaker(engine, expire_on_commit=False), async_sessionmaker(brief, expire_on_commit=False)
 
 
 def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
@@ -210,19 +202,8 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        begin = options.get("summit_begin", "BEGIN")
         driver = cast(sqlite.Connection, connection.connection.driver_connection)
-        driver.begin(begin, is_brief=bool(options.get("summit_brief")))
-
-
-async def _fetch_sqlite(driver: Any, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
-    found: Sequence[Sequence[Any]] = await driver.execute_fetchall(sql, parameters)
-    return found
-
-
-async def _fetch_postgres(driver: Any, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
-    found: Sequence[Sequence[Any]] = await driver.fetch(sql, *parameters)
-    return found
+        driver.begin(options.get("summit_begin", "BEGIN"))
 
 
 def _lower(value: Any) -> Any:

@@ -5,16 +5,13 @@ driver's thread and back.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, String, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 Rows = list[tuple[Any, ...]]
-Fetch = Callable[[Any, str, Sequence[Any]], Awaitable[Sequence[Sequence[Any]]]]
-"""Has a driver's own connection carry a statement out."""
 _Process = Callable[[Any], Any]
 _Kept = tuple[AsyncConnection, Any]
 """A connection, and its driver's own."""
@@ -65,13 +62,12 @@ class _Ready:
 class Glances:
     """Makes them over one connection that it keeps. Each sees one moment of the database.
 
-    With `at_once`, the driver takes further statements before it has answered the last: then nobody waits here.
+    SQLite answers in the event loop: a row that is found by its key is there before a thread would be awake.
     """
 
-    def __init__(self, engine: AsyncEngine, fetch: Fetch, *, at_once: bool) -> None:
-        self._engine, self._fetch = engine, fetch
-        self._turn: AbstractAsyncContextManager[None] = nullcontext() if at_once else asyncio.Lock()
-        self._opening = asyncio.Lock()
+    def __init__(self, engine: AsyncEngine, *, is_sqlite: bool) -> None:
+        self._engine, self._is_sqlite = engine, is_sqlite
+        self._turn, self._opening = asyncio.Lock(), asyncio.Lock()
         self._kept: _Kept | None = None
 
     async def rows(self, glance: Glance, **values: str) -> Rows:
@@ -102,9 +98,15 @@ class Glances:
         async with self._opening:
             if self._kept is None:
                 connection = await self._engine.connect()
-                self._kept = connection, (await connection.get_raw_connection()).driver_connection
+                driver: Any = (await connection.get_raw_connection()).driver_connection
+                if self._is_sqlite:
+                    await driver.stay_in_loop()
+                self._kept = connection, driver
             return self._kept
 
     async def _ask(self, kept: _Kept, sql: str, parameters: list[Any]) -> Sequence[Sequence[Any]]:
+        driver = kept[1]
+        if self._is_sqlite:
+            return await driver.fetch_here(sql, parameters)  # type: ignore[no-any-return]
         async with self._turn:
-            return await self._fetch(kept[1], sql, parameters)
+            return await driver.fetch(sql, *parameters)  # type: ignore[no-any-return]

@@ -39,9 +39,8 @@ class Limiter:
 
     async def hit(self, limit: str, *key: str) -> None:
         """Counts one act of `key` against a limit such as ``20/minute``; raises `TooMany` beyond it."""
-        # Addresses among them are not for Redis to keep, nor for anybody who looks into it.
-        kind, *whose = key
-        wait = await self._wait_after(_parsed(limit), (kind, *map(_hidden, whose)))
+        item = _parsed(limit)
+        wait = await self._wait_together(item, key) if self._together else self._wait_alone(item, key)
         if not wait:
             return
         words = ngettext(
@@ -51,14 +50,19 @@ class Limiter:
         )
         raise TooMany(words % {"seconds": ceil(wait)}, wait)
 
-    async def _wait_after(self, item: RateLimitItem, key: tuple[str, ...]) -> float:
+    async def _wait_together(self, item: RateLimitItem, key: tuple[str, ...]) -> float:
         if self._together is not None and time.monotonic() >= self._away_until:
+            # Addresses among them are not for Redis to keep, nor for anybody who looks into it.
+            kind, *whose = key
             try:
                 async with asyncio.timeout(ANSWER_SECONDS):
-                    return await _hit(self._together, item, key)
+                    return await _hit(self._together, item, (kind, *map(_hidden, whose)))
             except Exception as error:  # whatever Redis has: nobody has to be silent because the counting is away
                 self._away_until = time.monotonic() + AWAY_SECONDS
                 log.warning("each process counts alone", error=repr(error))
+        return self._wait_alone(item, key)
+
+    def _wait_alone(self, item: RateLimitItem, key: tuple[str, ...]) -> float:
         wait = self._alone.hit(key, item.amount, item.get_expiry())
         return max(1.0, wait) if wait else 0.0
 

@@ -3,12 +3,18 @@
 aiosqlite makes one for the cursor, one to execute, one to fetch and one to close it, and SQLAlchemy one to begin.
 """
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
-from sqlite3 import connect
+from sqlite3 import SQLITE_BUSY, OperationalError, connect
+from time import monotonic
 from typing import Any
 
 import aiosqlite
+
+BUSY_SECONDS = 20
+"""So long, one waits for another process that writes to the same file."""
+_ASK_AGAIN_SECONDS = 0.005
 
 
 class Cursor:
@@ -64,24 +70,23 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """A connection whose transactions begin with their first statement, in the same trip.
 
-    Like aiosqlite's, it has a thread of its own from the moment it is awaited until it is closed. In a transaction that
-    is known to be brief, only the first statement, which may wait for a lock, and the commit, which waits for the disk,
-    are done there; what lies between takes less time than the trip.
+    Like aiosqlite's, it has a thread of its own from the moment it is awaited until it is closed. What is done
+    by `fetch_here` does without.
     """
 
     def __init__(self, database: str, **options: Any) -> None:
         super().__init__(partial(connect, database, **{**options, "check_same_thread": False}), iter_chunk_size=64)
         self._thread.daemon = True
         self._to_begin = ""
-        self._is_brief = self._has_begun = False
+        self._has_begun = False
 
     def cursor(self) -> Any:
         """A cursor, without a trip."""
         return Cursor(self)
 
-    def begin(self, sql: str, *, is_brief: bool = False) -> None:
+    def begin(self, sql: str) -> None:
         """Has a transaction begin with the next statement, by ``BEGIN`` or ``BEGIN IMMEDIATE``."""
-        self._to_begin, self._is_brief = sql, is_brief
+        self._to_begin = sql
 
     def begun(self) -> Any:
         """The connection itself, in the transaction that was to begin; for its own thread alone."""
@@ -92,10 +97,34 @@ class Connection(aiosqlite.Connection):
         return self._conn
 
     async def execute_there(self, work: Any, *arguments: Any) -> Any:
-        """What comes of `work`, in its thread or, within a brief transaction, at once."""
-        if self._is_brief and not self._to_begin:
-            return work(*arguments)
+        """What comes of `work`, in its thread."""
         return await self._execute(work, *arguments)  # type: ignore[no-untyped-call]
+
+    async def stay_in_loop(self) -> None:
+        """Has `fetch_here` never hold up the event loop for another process."""
+        await self.execute_there(self._conn.execute, "PRAGMA busy_timeout=0")
+
+    async def begin_here(self) -> None:
+        """Begins a writer's transaction, of which all but the commit is done by `fetch_here`."""
+        await self.fetch_here("BEGIN IMMEDIATE")
+        self._has_begun = True
+
+    async def fetch_here(self, sql: str, parameters: Any = ()) -> list[Any]:
+        """The rows of a statement that takes less time than the trip, while nothing runs in the thread.
+
+        Where another process has the file locked, it asks again until it may: raises `OperationalError` after
+        `BUSY_SECONDS`.
+        """
+        last = 0.0
+        while True:
+            try:
+                return self._conn.execute(sql, parameters).fetchall()
+            except OperationalError as error:
+                now = monotonic()
+                last = last or now + BUSY_SECONDS
+                if error.sqlite_errorcode & 0xFF != SQLITE_BUSY or now > last:
+                    raise
+            await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
     async def commit(self) -> None:
         """Commits, where a transaction has begun."""
@@ -106,7 +135,7 @@ class Connection(aiosqlite.Connection):
         await self._end(super().rollback)
 
     async def _end(self, end: Any) -> None:
-        self._to_begin, self._is_brief = "", False
+        self._to_begin = ""
         if self._has_begun:
             await end()
             self._has_begun = False

@@ -5,7 +5,7 @@ is most of what a vote costs.
 """
 
 import time
-from collections import deque
+from bisect import bisect_right
 
 _FORGET_BEYOND = 1000
 """Keys: with more, those that no longer matter are dropped."""
@@ -15,7 +15,7 @@ class Windows:
     """The moments of each key's acts, in seconds of the monotonic clock, oldest first."""
 
     def __init__(self) -> None:
-        self._acts: dict[tuple[str, ...], deque[float]] = {}
+        self._acts: dict[tuple[str, ...], list[float]] = {}
         self._until: dict[tuple[str, ...], float] = {}
         self._forget_beyond = _FORGET_BEYOND
 
@@ -24,9 +24,9 @@ class Windows:
         now = time.monotonic()
         acts = self._acts.get(key)
         if acts is None:
-            acts = self._acts[key] = deque()
-        while acts and acts[0] <= now - seconds:
-            acts.popleft()
+            acts = self._acts[key] = []
+        elif acts[0] <= now - seconds:
+            del acts[: bisect_right(acts, now - seconds)]
         if len(acts) >= amount:
             return acts[0] + seconds - now
         acts.append(now)

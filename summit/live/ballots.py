@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select, tuple_
 
 from summit.core.errors import Closed, Invalid, NotFound, Refused, TooMany
 from summit.core.i18n import _, ngettext
+from summit.live.count_turns import CountTurn
 from summit.live.gathering import Cast, Refusal
 from summit.live.live import Live
 from summit.live.poll_counts import ballots_of
@@ -14,7 +15,7 @@ from summit.live.poll_models import Ballot, Poll, PollWord
 from summit.live.protocol import Ack, CastBallot
 from summit.live.seats import Seat
 from summit.live.silence import may_not_speak, silenced_of
-from summit.live.turns import Turn
+from summit.live.turns import Turn, whole
 from summit.live.words import WORD_LENGTH, Word, forget_unused, words_for, words_in
 
 Chosen = tuple[str | Word, ...]
@@ -36,8 +37,12 @@ async def cast_ballot(live: Live, seat: Seat, message: CastBallot) -> Ack:
     return await live.ballots.cast(seat, message)
 
 
-async def count_ballots(turn: Turn, casts: list[Cast]) -> list[Refusal | None]:
-    """Counts ballots in their order; gives a refusal for each that does not count. The last of a person counts."""
+async def count_ballots(short: CountTurn, casts: list[Cast]) -> list[Refusal | None]:
+    """Counts ballots in their order; gives a refusal for each that does not count. The last of a person counts.
+
+    Raises `TakesMore`.
+    """
+    turn = whole(short)
     ballots = [(cast.seat, cast.message) for cast in casts if isinstance(cast.message, CastBallot)]
     polls = await _polls(turn, {ballot.poll for _seat, ballot in ballots})
     silenced = await silenced_of(turn, [seat for seat, ballot in ballots if _is_written(polls.get(ballot.poll))])

@@ -1,164 +1,43 @@
-"""Writing pre-built WebSocket frames (RFC 6455 §5) straight to connections, without ever waiting for a peer."""
+"""uvicorn's WebSocket protocol, with a way to write pre-built frames (RFC 6455 §5) straight to the connection."""
 
-import struct
-import zlib
 from asyncio import BaseTransport, TimerHandle, Transport
 from collections.abc import Sequence
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from starlette.types import Message
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.extensions import Extension
 from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
+from summit.live.connections import Conversation
+from summit.live.encoded import WINDOW_BITS, Encoded, framed
 from summit.live.incoming import Usual, ends_with_a_frame, usual
 from summit.live.pings import pings
 from summit.live.small import Gate, Inbox
 
 EXTENSION = "summit.frames"
 """Has the ``writer`` of a connection, and ``hand_over``, which takes a `Conversation`."""
-FULL_BYTES = 256 * 1024
-"""With that much unsent, a reader counts as behind."""
-DRAINED_BYTES = 32 * 1024
-"""With that little unsent, it reads again."""
-WORTH_BYTES = 200
-"""A shorter message is not worth compressing."""
-WINDOW_BITS = 15
-LONGEST_STORED = 65535
-RSV1 = 0x40
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
-
-
-class Encoded:
-    """A message that can be written to any number of connections: its text, and its frames, built once for all."""
-
-    __slots__ = ("body", "deflated", "frame")
-    frame: bytes
-    """The text frame."""
-    deflated: bytes
-    """The frame for those who negotiated compression. A short one is left as it is, which is always allowed."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-
-    def __getattr__(self, name: str) -> bytes:
-        # Only for what is not built yet: every viewer's line looks the rest up, which has to cost nothing.
-        if name == "frame":
-            self.frame = Frame(Opcode.TEXT, self.body).serialize(mask=False)
-            return self.frame
-        if name == "deflated":
-            self.deflated = self._deflate()
-            return self.deflated
-        raise AttributeError(name)
-
-    def _deflate(self) -> bytes:
-        return self.frame if len(self.body) < WORTH_BYTES else deflated_frame(deflate(self.body)[:-4])
-
-
-class Middle(Protocol):
-    """What many messages have in common, and its compressed form once one of them was compressed."""
-
-    body: bytes
-    deflated: bytes | None
-
-
-class Spliced(Encoded):
-    """A message with its middle in common with many others: that is compressed once for all of them, what is around it
-    not at all."""
-
-    __slots__ = ("_head", "_middle", "_tail")
-
-    def __init__(self, head: bytes, middle: Middle, tail: bytes) -> None:
-        super().__init__(b"".join((head, middle.body, tail)))
-        self._head, self._middle, self._tail = head, middle, tail
-
-    def _deflate(self) -> bytes:
-        if self._middle.deflated is None:
-            self._middle.deflated = deflate(self._middle.body)
-        return deflated_frame(stored(self._head) + self._middle.deflated + stored(self._tail) + b"\0")
-
-
-def stored(data: bytes) -> bytes:
-    """DEFLATE blocks of bytes as they are (RFC 1951 §3.2.4)."""
-    parts = (data[at : at + LONGEST_STORED] for at in range(0, len(data), LONGEST_STORED))
-    return b"".join(struct.pack("<BHH", 0, len(part), len(part) ^ 0xFFFF) + part for part in parts)
-
-
-def deflate(data: bytes) -> bytes:
-    """Whole DEFLATE blocks, up to a byte's end and with nothing before them to look back at (RFC 1951)."""
-    made = zlib.compressobj(wbits=-WINDOW_BITS)
-    return made.compress(data) + made.flush(zlib.Z_SYNC_FLUSH)
-
-
-def deflated_frame(payload: bytes) -> bytes:
-    """A text frame that says it is compressed (RFC 7692 §7.2.1: RSV1, and the last four bytes left off)."""
-    frame = bytearray(Frame(Opcode.TEXT, payload).serialize(mask=False))
-    frame[0] |= RSV1
-    return bytes(frame)
-
-
-def text_frame(body: bytes) -> Encoded:
-    """A message for any number of connections."""
-    return Encoded(body)
-
-
-class Conversation(Protocol):
-    """All that follows on a handshake."""
-
-    async def begin(self) -> None:
-        """Comes first; where it raises, there is nothing more."""
-
-    async def hear(self, message: Message) -> None:
-        """One message (ASGI ``websocket.receive``), each in its turn."""
-
-    def end(self) -> None:
-        """The connection is over."""
-
-
-class Writer(Protocol):
-    """The write side of one connection, whatever server it is of. Nothing here waits for the peer."""
-
-    @property
-    def unsent(self) -> int:
-        """Bytes that the peer has not taken yet."""
-
-    @property
-    def taken(self) -> int:
-        """Bytes of ours that it has taken: they only get more while it reads."""
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more can be written."""
-
-    def write(self, message: Encoded) -> int:
-        """Sends it behind all that was written before; gives the bytes that are unsent then."""
-
-    def write_all(self, messages: Sequence[Encoded]) -> int:
-        """The same for several, in their order."""
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Ends the connection with a reason (RFC 6455 §7.4)."""
-
-    def abort(self) -> None:
-        """Ends the connection at once, whatever is unsent."""
 
 
 class FrameWriter:
     """The write side of a connection of `FrameProtocol`."""
 
-    __slots__ = ("_deflates", "_protocol", "_transport", "_written")
+    __slots__ = ("_before", "_deflates", "_is_counting", "_protocol", "_transport", "_written")
 
-    def __init__(self, protocol: WebSocketsSansIOProtocol) -> None:
+    def __init__(self, protocol: "FrameProtocol") -> None:
         self._protocol, self._transport = protocol, protocol.transport
         self._deflates = any(
             isinstance(one, PerMessageDeflate) and one.local_max_window_bits == WINDOW_BITS
             for one in protocol.conn.extensions
         )
-        self._written = 0
+        self._is_counting = False
+        self._before = self._written = 0
 
     @property
     def unsent(self) -> int:
@@ -166,14 +45,20 @@ class FrameWriter:
         return self._transport.get_write_buffer_size()
 
     @property
-    def taken(self) -> int:
-        """Bytes of ours that it has taken: they only get more while it reads."""
-        return self._written - self.unsent
-
-    @property
     def is_over(self) -> bool:
         """Whether nothing more can be written."""
         return self._protocol.close_sent or self._protocol.disconnected or self._transport.is_closing()
+
+    def has_read(self) -> bool:
+        """Whether the peer has taken something since one last asked, or all there is.
+
+        What is written in between is counted for those alone who had not taken all: they are few.
+        """
+        unsent = self.unsent
+        has_read = not unsent or not self._is_counting or self._before + self._written > unsent
+        self._is_counting = unsent > 0
+        self._before, self._written = unsent, 0
+        return has_read
 
     def write(self, message: Encoded) -> int:
         """Hands the frame to the kernel or to the connection's buffer; gives the bytes that are unsent then.
@@ -186,17 +71,19 @@ class FrameWriter:
             return 0
         frame = message.deflated if self._deflates else message.frame
         transport.write(frame)
-        self._written += len(frame)
+        if self._is_counting:
+            self._written += len(frame)
         return transport.get_write_buffer_size()
 
-    def write_all(self, messages: Sequence[Encoded]) -> int:
+    def write_all(self, bodies: Sequence[bytes]) -> int:
         """Writes several in one go; gives the bytes that are unsent then. For what is one reader's: as plain frames."""
         transport = self._transport
         if transport.is_closing():
             return 0
-        frames = b"".join([message.frame for message in messages])
+        frames = b"".join([framed(body) for body in bodies])
         transport.write(frames)
-        self._written += len(frames)
+        if self._is_counting:
+            self._written += len(frames)
         return transport.get_write_buffer_size()
 
     def close(self, code: int, reason: str = "") -> None:
@@ -219,9 +106,56 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     It compresses without keeping anything from one message to the next, on either side (RFC 7692 §7.1.1): so the same
     compressed bytes go to everybody, and a connection holds no window. Once the application has handed a conversation
-    over, nothing is kept of the handshake, and there is a task only while there is something to hear: most who have
-    come in say nothing for hours.
+    over, nothing is kept of the handshake, and there is a task and a parser only while there is something to hear: most
+    who have come in say nothing for hours.
     """
+
+    # All that uvicorn's sets, and ours: a dictionary for them would be three times as large.
+    __slots__ = (
+        "_conn",
+        "_conversation",
+        "_extensions",
+        "_is_between_frames",
+        "app",
+        "app_state",
+        "asgi_version",
+        "client",
+        "close_sent",
+        "close_timeout",
+        "close_timer",
+        "config",
+        "connections",
+        "curr_msg_data_type",
+        "default_headers",
+        "disconnected",
+        "frames",
+        "handshake_complete",
+        "handshake_initiated",
+        "initial_response",
+        "last_ping_rtt",
+        "logger",
+        "loop",
+        "pending_ping_payload",
+        "ping_interval",
+        "ping_sent_at",
+        "ping_timeout",
+        "ping_timer",
+        "pong_timer",
+        "queue",
+        "read_paused",
+        "request",
+        "response",
+        "root_path",
+        "scheme",
+        "scope",
+        "server",
+        "tasks",
+        "transport",
+        "writable",
+    )
+
+    _conn: ServerProtocol | None
+    _extensions: Sequence[Extension]
 
     def __init__(self, config: Config, *arguments: Any, **named: Any) -> None:
         super().__init__(config, *arguments, **named)
@@ -231,17 +165,40 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self._conversation: Conversation | None = None
         self._is_between_frames = False
 
+    @property
+    def conn(self) -> ServerProtocol:
+        """The parser and the state of the connection. Between two messages of an open one, nobody has to keep it."""
+        if self._conn is None:
+            self._conn = ServerProtocol(state=State.OPEN, max_size=self.config.ws_max_size, logger=self.logger)
+            self._conn.extensions = list(self._extensions)
+        return self._conn
+
+    @conn.setter
+    def conn(self, conn: ServerProtocol) -> None:
+        self._conn = conn
+
+    def _rest(self) -> None:
+        conn = self._conn
+        if conn is not None and self._is_between_frames and conn.state is State.OPEN and conn.current_size is None:
+            self._conn, self._extensions = None, tuple(conn.extensions)
+
     def data_received(self, data: bytes) -> None:
         """What most clients send is one short frame at a time; whatever else comes is the parser's."""
         if not self.handshake_complete:
             self._is_between_frames = data.endswith(b"\r\n\r\n")
         elif self._is_between_frames:
             frame = usual(data)
-            if frame and self.conn.state is State.OPEN and self.conn.current_size is None:
+            if frame and self._hears_messages():
                 self._take(frame)
                 return
             self._is_between_frames = ends_with_a_frame(data)
         super().data_received(data)
+        if self._conversation is not None:
+            self._rest()
+
+    def _hears_messages(self) -> bool:
+        """Whether the next frame begins a message, as in all connections but those that end or send in parts."""
+        return self._conn is None or (self._conn.state is State.OPEN and self._conn.current_size is None)
 
     def _take(self, frame: Usual) -> None:
         if frame.opcode is Opcode.PONG:
@@ -268,8 +225,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.app = self.config.loaded_app
         if self.close_timer is _STAYS_OPEN:
             self.close_timer = None
-            # Only now, so that all of it is in one dictionary no larger than it has to be.
-            self.__dict__ = dict(self.__dict__)
+            del self.scope
 
     async def _go_through(self, scope: Any, receive: Any, send: Any) -> None:
         await self.config.loaded_app(scope, receive, send)
@@ -289,11 +245,29 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         vars(self.request).clear()
         self.server = self.client = None
         del self.request, self.response
+        self._rest()
 
     def schedule_ping(self) -> None:
         """Has the next ping sent in its time."""
         assert self.ping_interval is not None
-        pings(self.loop).schedule(self.ping_interval, self)
+        pings(self.loop, self.ping_interval).schedule(self)
+
+    def send_keepalive_ping(self) -> None:
+        """Sends a ping (RFC 6455 §5.5.2), or ends the connection where the last one was not answered."""
+        if self.close_sent or self.transport.is_closing():
+            return
+        if self.pending_ping_payload is not None:
+            self.keepalive_timeout()
+            return
+        now = pings(self.loop, self.ping_interval or 0)
+        self.pending_ping_payload = now.payload
+        self.transport.write(now.frame)
+        self.schedule_ping()
+
+    def handle_pong(self, event: Frame) -> None:
+        """Notes that the peer is there. What answers none, or an earlier one, says nothing."""
+        if event.data == self.pending_ping_payload:
+            self.pending_ping_payload = None
 
     def _attend(self) -> None:
         task = self.loop.create_task(self._hear_all())

@@ -6,29 +6,20 @@ Each sender is acknowledged after that commit.
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 
 from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.core.errors import Refused
-from summit.live.models import LiveRules
+from summit.live.count_turns import CountTurn, TakesMore, count_turn
+from summit.live.outcomes import AUDIENCES, Outcome
 from summit.live.protocol import Ack, CastBallot, CastVote, React
+from summit.live.receipts import forget_receipts, keep_receipts, receipts
 from summit.live.rules import rules_of
 from summit.live.seats import Seat
-from summit.live.turns import (
-    AUDIENCES,
-    InTurn,
-    Outcome,
-    Turn,
-    forget_receipts,
-    keep_receipts,
-    lock_briefly,
-    lock_room,
-    note_counts,
-    receipts,
-)
+from summit.live.turns import InTurn, Turn, lock_room
 
 GATHER_SECONDS = 0.01
 """For so long the first of a group waits for others, unless there are `ENOUGH` of them already."""
@@ -62,7 +53,9 @@ class Cast:
                 return self.message.reaction
 
 
-Counter = Callable[[Turn, list[Cast]], Awaitable[Sequence[Refusal | None]]]
+Answers = dict[tuple[str, str], Ack | Refusal]
+"""By the keys of the messages."""
+Counter = Callable[[CountTurn, list[Cast]], Awaitable[Sequence[Refusal | None]]]
 """Counts messages of one type in their order; gives for each why it did not count, None where it did."""
 
 
@@ -79,6 +72,7 @@ class BallotBox:
     ) -> None:
         self._db, self._clock, self._in_turn, self._publish, self._counters = db, clock, in_turn, publish, counters
         self._waiting: asyncio.Queue[Cast] = asyncio.Queue()
+        self._counting = asyncio.Lock()
 
     async def cast(self, seat: Seat, message: Countable) -> Ack:
         """Has one message counted. Raises what its counter refuses."""
@@ -90,7 +84,16 @@ class BallotBox:
         raise answer()
 
     async def run(self) -> None:
-        """Counts until it is cancelled."""
+        """Counts until it is cancelled; a group that is being counted is counted to its end."""
+        counting = asyncio.create_task(self._count_all())
+        try:
+            await asyncio.shield(counting)
+        finally:
+            async with self._counting:
+                counting.cancel()
+            await asyncio.wait([counting])
+
+    async def _count_all(self) -> None:
         while True:
             casts = [await self._waiting.get()]
             if self._waiting.qsize() < ENOUGH:
@@ -100,8 +103,9 @@ class BallotBox:
             rooms: defaultdict[str, list[Cast]] = defaultdict(list)
             for cast in casts:
                 rooms[cast.seat.place.session_id].append(cast)
-            for session_id, group in rooms.items():
-                await asyncio.shield(self._count(session_id, group))
+            async with self._counting:
+                for session_id, group in rooms.items():
+                    await self._count(session_id, group)
 
     async def _count(self, session_id: str, casts: list[Cast]) -> None:
         try:
@@ -118,46 +122,45 @@ class BallotBox:
 
     async def _commit(self, session_id: str, casts: list[Cast]) -> None:
         async with self._in_turn(session_id):
-            async with self._db.writer(is_brief=True) as db:
-                turn = await self._turn(db, session_id, casts)
-                answers = await self._answers(turn, casts)
-                if turn.room in db:
-                    await turn.settle()
-                elif turn.outcome.has_counts:
-                    await note_counts(turn)
+            outcome, answers = await self._counted(session_id, casts)
             for cast in casts:
                 answer = answers[cast.key]
                 if isinstance(answer, Ack):
                     cast.seat.acknowledge(answer)
                 if not cast.done.done():
                     cast.done.set_result(answer)
-            self._publish(turn.outcome)
+            self._publish(outcome)
 
-    async def _turn(self, db: AsyncSession, session_id: str, casts: list[Cast]) -> Turn:
-        """The room's turn. Only words in polls need all of the room, and depend on the summit's rules."""
+    async def _counted(self, session_id: str, casts: list[Cast]) -> tuple[Outcome, Answers]:
+        """What follows from them, and the answer to each, once they are committed."""
         if not any(isinstance(cast.message, CastBallot) for cast in casts):
-            room = await lock_briefly(db, session_id)
-            if room is not None:
-                return Turn(db, room, self._clock(), LiveRules())
-        room = await lock_room(db, session_id)
-        return Turn(db, room, self._clock(), await rules_of(db, casts[0].seat.place.summit.id))
+            with suppress(TakesMore):
+                async with self._db.brief_writer() as brief:
+                    short = await count_turn(brief, session_id, self._clock())
+                    return short.outcome, await self._answers(short, casts)
+        async with self._db.writer() as db:
+            room = await lock_room(db, session_id)
+            turn = Turn(db, room, self._clock(), await rules_of(db, casts[0].seat.place.summit.id))
+            answers = await self._answers(turn, casts)
+            await turn.settle()
+            return turn.outcome, answers
 
-    async def _answers(self, turn: Turn, casts: list[Cast]) -> dict[tuple[str, str], Ack | Refusal]:
+    async def _answers(self, turn: CountTurn, casts: list[Cast]) -> Answers:
         """The answer to each, by its key: what came twice is counted once."""
         seq = {name: turn.room.seq(name) for name in AUDIENCES}
         first = {cast.key: cast for cast in reversed(casts)}
         in_order = [cast for cast in casts if first[cast.key] is cast]
         # The answer is known before the counting, unless there is none: so one statement finds those that came before.
         promised = {cast.key: Ack(cast.message.ref, seq[cast.seat.audience], cast.aim) for cast in in_order}
-        kept = await keep_receipts(turn.db, turn.session_id, promised, turn.now)
-        answers: dict[tuple[str, str], Ack | Refusal] = {**promised}
+        kept = await keep_receipts(turn.straight, turn.session_id, promised, turn.now)
+        answers: Answers = {**promised}
         if repeated := promised.keys() - kept:
-            answers |= await receipts(turn.db, turn.session_id, repeated)
+            answers |= await receipts(turn.straight, turn.session_id, repeated)
         for kind, count in self._counters.items():
             group = [cast for cast in in_order if cast.key in kept and isinstance(cast.message, kind)]
             if group:
                 made = zip(group, await count(turn, group), strict=True)
                 answers |= {cast.key: refusal for cast, refusal in made if refusal is not None}
         if refused := [key for key in kept if not isinstance(answers[key], Ack)]:
-            await forget_receipts(turn.db, turn.session_id, refused)
+            await forget_receipts(turn.straight, turn.session_id, refused)
         return answers

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.core.db import Database
 from summit.live.backstage import chat_of, hands_up, sanctions_here, sanctions_seen
-from summit.live.frames import Encoded, text_frame
+from summit.live.encoded import Encoded
 from summit.live.glimpse import SETTINGS, Glimpse, Numbers, glimpse, held, numbers
 from summit.live.models import LiveRules
 from summit.live.protocol import Backstage, Greeting, Hello
@@ -120,4 +120,4 @@ async def _past_of_desk(db: AsyncSession, seat: Seat, rules: LiveRules, kept: Ke
     events = await events_after(db, seat.place.session_id, "moderators", after)
     seen = {question.id: question for question in kept.questions}
     told = retold_at_desk(events, seen, await sanctions_seen(db, rules, sanctions_in(events)))
-    return [text_frame(event.body) for event in told]
+    return [Encoded(event.body) for event in told]

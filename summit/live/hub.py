@@ -11,16 +11,16 @@ from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.live.broker import Packet
 from summit.live.counts import Counts, Stale, counts_of, glanced
-from summit.live.frames import text_frame
+from summit.live.encoded import Encoded
 from summit.live.greetings import welcome
 from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener
 from summit.live.models import Audience
+from summit.live.outcomes import AUDIENCES, Outcome, Sequenced
 from summit.live.presence import Elsewhere, at_desk, count_people, presence_packet, whole_desk
 from summit.live.protocol import Desk, Tally, encode
 from summit.live.seats import Place
 from summit.live.shelf import Shelf
 from summit.live.snapshots import events_after, room_of
-from summit.live.turns import AUDIENCES, Outcome, Sequenced
 from summit.live.windows import Windows
 
 log = structlog.get_logger()
@@ -83,12 +83,12 @@ class Hub:
     def present(self, session_id: str) -> int:
         """How many people are in a room, as far as this process has heard."""
         room = self._rooms.get(session_id)
-        return count_people(room.listeners, room.elsewhere) if room else 0
+        return count_people(room.windows.people, room.elsewhere) if room else 0
 
     def desk(self, session_id: str) -> Desk:
         """Which moderators are at the desk of a room, as far as this process has heard."""
         room = self._rooms.get(session_id)
-        return whole_desk(room.listeners, room.elsewhere) if room else Desk(())
+        return whole_desk(room.of["moderators"], room.elsewhere) if room else Desk(())
 
     @property
     def listeners(self) -> list[Listener]:
@@ -163,17 +163,17 @@ class Hub:
             if looks_at_all:
                 listener.end_if_stuck()
             if (looks_at_all or listener.is_behind) and listener.needs_snapshot():
-                listener.backlog = []
+                listener.start_over()
                 self._in_background(self._greet(room, listener, None))
 
     def presence(self, *, of_changed_desks: bool = False) -> Iterable[Packet]:
         """Who of this process is in each room, for the others; or only where its moderators have moved since."""
         for session_id, room in self._rooms.items():
-            desk = at_desk(room.listeners)
+            desk = at_desk(room.of["moderators"])
             if of_changed_desks and desk == room.desk_here:
                 continue
             room.desk_here = desk
-            yield presence_packet(session_id, room.listeners, desk)
+            yield presence_packet(session_id, room.windows.people, desk)
 
     async def _make_ready(self, room: OpenRoom) -> None:
         async with room.opening:
@@ -194,9 +194,10 @@ class Hub:
             listener.end()
             raise
         # What the others were told before, they hear alone; what has changed since, all of them hear at the next tick.
-        listener.greet(found.greeting, found.events, found.kept.counts_beyond(room.present, resumes=found.resumes))
+        counts = found.kept.counts_beyond(room.present, resumes=found.resumes)
+        listener.greet(found.greeting, found.events, counts, room.heard[listener.audience])
         if room.desk is not None and listener.audience == "moderators":
-            listener.tell(text_frame(encode(room.desk)))
+            listener.tell(Encoded(encode(room.desk)))
         # Others may have been told something else, and then it changed back: all have to end with the same.
         room.stale.add(room.told.difference_to_told(found.kept.tally))
 
@@ -214,9 +215,8 @@ class Hub:
         for event in events:
             self._hand_on(room, event)
         for person, body in mine.items():
-            frame = text_frame(body)
             for listener in room.windows.of(person):
-                listener.tell_own(frame)
+                listener.tell_own(body)
         for listener in list(room.listeners) if removed else ():
             if listener.person_id in removed:
                 listener.show_out(NOT_ALLOWED)
@@ -254,7 +254,7 @@ class Hub:
 
     def _pass_on(self, room: OpenRoom, event: Sequenced) -> None:
         room.heard[event.audience] = event.seq
-        frame = text_frame(event.body)
+        frame = Encoded(event.body)
         for listener in room.of[event.audience]:
             listener.hear(event.seq, frame)
 
@@ -263,14 +263,14 @@ class Hub:
         # While a crowd comes in, their number changes all the time: alone it is no reason to wake thousands up.
         if changed.is_empty and self._ticks % (1 + len(room.listeners) // CROWD) != 0:
             return
-        present = count_people(room.listeners, room.elsewhere)
+        present = count_people(room.windows.people, room.elsewhere)
         if changed.is_empty and present == room.present:
             return
         news = {
             audience: changed.tally(audience, None if present == room.present else present) for audience in AUDIENCES
         }
         # Of a poll whose results are not shown, participants hear nothing, not even that somebody has answered.
-        frames = {audience: text_frame(encode(tally)) for audience, tally in news.items() if tally != Tally()}
+        frames = {audience: Encoded(encode(tally)) for audience, tally in news.items() if tally != Tally()}
         room.told.update(changed)
         room.present = present
         for audience, frame in frames.items():
@@ -295,11 +295,11 @@ class Hub:
         return counts
 
     def _send_desk(self, room: OpenRoom) -> None:
-        desk = whole_desk(room.listeners, room.elsewhere)
+        desk = whole_desk(room.of["moderators"], room.elsewhere)
         if desk == room.desk:
             return
         room.desk = desk
-        frame = text_frame(encode(desk))
+        frame = Encoded(encode(desk))
         for listener in room.of["moderators"]:
             listener.tell(frame)
 

@@ -15,10 +15,12 @@ from summit.live.broker import Broker, Packet
 from summit.live.gathering import BallotBox, Countable, Counter
 from summit.live.hub import TICK_SECONDS, Hub
 from summit.live.models import Receipt
+from summit.live.outcomes import Outcome
 from summit.live.presence import PRESENCE_SECONDS
 from summit.live.protocol import Ack, encode
+from summit.live.receipts import receipts
 from summit.live.seats import Seat
-from summit.live.turns import Act, InTurn, Outcome, receipts, take_turn
+from summit.live.turns import Act, InTurn, take_turn
 from summit.settings import Settings
 
 LOOK_SECONDS = 2.0

@@ -8,7 +8,9 @@ from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from summit.core.loops import beside
-from summit.live.frames import EXTENSION, Conversation, Encoded, Writer
+from summit.live.connections import Conversation, Writer
+from summit.live.encoded import Encoded
+from summit.live.frames import EXTENSION
 
 _ENDED: Message = {"type": "websocket.disconnect", "code": 1006}
 
@@ -42,7 +44,8 @@ class PlainWriter:
         self._waiting: deque[Encoded] = deque()
         self._news = asyncio.Event()
         self._over = asyncio.Event()
-        self._unsent = self._taken = 0
+        self._unsent = 0
+        self._has_taken = False
         self._code: int | None = None
         self._reason = ""
 
@@ -52,14 +55,14 @@ class PlainWriter:
         return self._unsent
 
     @property
-    def taken(self) -> int:
-        """Bytes of ours that it has taken."""
-        return self._taken
-
-    @property
     def is_over(self) -> bool:
         """Whether nothing more can be written."""
         return self._code is not None or self._over.is_set()
+
+    def has_read(self) -> bool:
+        """Whether the server has taken something since one last asked, or all there is."""
+        has_read, self._has_taken = self._has_taken or not self._unsent, False
+        return has_read
 
     def write(self, message: Encoded) -> int:
         """Puts the message behind those that wait; gives the bytes that are unsent then."""
@@ -69,10 +72,10 @@ class PlainWriter:
             self._news.set()
         return self._unsent
 
-    def write_all(self, messages: Sequence[Encoded]) -> int:
-        """The same for several, in their order."""
-        for message in messages:
-            self.write(message)
+    def write_all(self, bodies: Sequence[bytes]) -> int:
+        """The same for the texts of several, in their order."""
+        for body in bodies:
+            self.write(Encoded(body))
         return self._unsent
 
     def close(self, code: int, reason: str = "") -> None:
@@ -116,4 +119,4 @@ class PlainWriter:
             message = self._waiting.popleft()
             await self._websocket.send({"type": "websocket.send", "text": message.body.decode()})
             self._unsent -= len(message.body)
-            self._taken += len(message.body)
+            self._has_taken = True

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from summit.core.db import Base
@@ -64,10 +64,20 @@ class Vote(Base):
     """
 
     __tablename__ = "vote"
+    # Few were brought along: the others need not be in the index.
+    __table_args__ = (
+        Index("ix_vote_of_person", "person_id", "question_id"),
+        Index(
+            "ix_vote_via_id",
+            "via_id",
+            sqlite_where=text("via_id IS NOT NULL"),
+            postgresql_where=text("via_id IS NOT NULL"),
+        ),
+    )
 
     question_id: Mapped[str] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
-    via_id: Mapped[str | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    via_id: Mapped[str | None] = mapped_column(ForeignKey("question.id", ondelete="SET NULL"))
 
 
 class QuestionChange(Base):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
+from summit.live.outcomes import Sequenced
 from summit.live.protocol import (
     Announced,
     Choice,
@@ -16,7 +17,6 @@ from summit.live.protocol import (
     SanctionView,
     encode,
 )
-from summit.live.turns import Sequenced
 
 
 class _Kind(msgspec.Struct):

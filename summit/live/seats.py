@@ -42,7 +42,7 @@ class Place:
         return f"/{self.summit.slug}/sessions/{self.session.code}"
 
 
-def _unheard(_ack: Ack) -> None:
+def unheard(_ack: Ack) -> None:
     """For whom an answer needs no acknowledgement: a form shows its outcome itself."""
 
 
@@ -62,7 +62,7 @@ class Seat:
     device_id: str = ""
     screen_key: str = ""
     everywhere: bool = False
-    acknowledge: Callable[[Ack], None] = _unheard
+    acknowledge: Callable[[Ack], None] = unheard
 
     def you(self, *, is_muted: bool) -> You:
         """Who they are and what they may send, as `hello` says it."""

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.live.counts import Counts, counts_of
-from summit.live.frames import Encoded, text_frame
+from summit.live.encoded import Encoded
 from summit.live.glimpse import SETTINGS, Numbers
 from summit.live.models import Audience, Room
 from summit.live.poll_counts import counted_polls
@@ -63,7 +63,7 @@ class Kept:
                 {poll.id: poll for poll in self.polls},
                 {announcement.id for announcement in self.announcements},
             )
-            self._past, self._past_from = [(event.seq, text_frame(event.body)) for event in told], after
+            self._past, self._past_from = [(event.seq, Encoded(event.body)) for event in told], after
 
     def counts_beyond(self, present: int, *, resumes: bool) -> Encoded:
         """The counts that go with a greeting: a snapshot has those of questions and polls."""
@@ -71,7 +71,7 @@ class Kept:
         if known is None or known[0] != present:
             more = self.tally if resumes else Tally(reactions=self.tally.reactions, hands=self.tally.hands)
             told = msgspec.structs.replace(more, present=present) if present >= 0 else more
-            known = self._frames[resumes] = (present, text_frame(encode(told)))
+            known = self._frames[resumes] = (present, Encoded(encode(told)))
         return known[1]
 
 

@@ -7,12 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from summit.live.fate import own_views
 from summit.live.models import Announcement, Audience, Event, Hand, Room
+from summit.live.outcomes import Sequenced
 from summit.live.poll_counts import CountedPoll, ballots_of, counted_polls
 from summit.live.protocol import Holdings, PollView
 from summit.live.question_models import Question
 from summit.live.seats import Seat
 from summit.live.standing import standing_of
-from summit.live.turns import Sequenced
 from summit.live.votes import votes_of
 
 

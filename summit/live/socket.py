@@ -1,6 +1,5 @@
 """The WebSocket endpoint: lets people in, decodes what they send, calls the command, encodes the answer."""
 
-from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -17,8 +16,8 @@ from summit.live.announcements import announce, retract
 from summit.live.asking import ask, edit, withdraw
 from summit.live.ballots import cast_ballot
 from summit.live.chat import say
+from summit.live.connections import Writer
 from summit.live.entrance import come_in
-from summit.live.frames import Writer
 from summit.live.hands import raise_hand
 from summit.live.listeners import Listener
 from summit.live.live import Live
@@ -81,12 +80,11 @@ async def room_socket(websocket: WebSocket) -> None:
 class _Stay:
     """Somebody's time in a room, in their language."""
 
-    __slots__ = ("_after", "_language", "_listener", "_live", "_seat")
+    __slots__ = ("_after", "_language", "_listener", "_live")
 
     def __init__(self, live: Live, seat: Seat, after: int | None, language: str, writer: Writer) -> None:
         self._live, self._after, self._language = live, after, language
         self._listener = Listener(seat, writer)
-        self._seat = replace(seat, acknowledge=self._listener.answer)
 
     async def begin(self) -> None:
         """Comes in."""
@@ -98,7 +96,8 @@ class _Stay:
 
     async def hear(self, message: Message) -> None:
         """Carries out what was sent, and answers."""
-        live, seat, listener = self._live, self._seat, self._listener
+        live, listener = self._live, self._listener
+        seat = listener.seat
         i18n.speak(self._language)
         await live.pace.keep(seat.person_id)
         text = message.get("text") or message.get("bytes") or ""
@@ -115,6 +114,7 @@ class _Stay:
     def end(self) -> None:
         """Goes."""
         self._live.hub.leave(self._listener)
+        self._listener.let_go()
 
 
 async def _refuse(websocket: WebSocket, refused: Refused) -> None:

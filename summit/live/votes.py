@@ -1,19 +1,16 @@
 """Votes: counting a group of them in one turn, and who votes for what."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import delete, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from summit.core.bulk import Bulk
+from summit.core.bulk import Bulk, Straight
 from summit.core.errors import Closed, NotFound, Refused
 from summit.core.i18n import _
+from summit.live.count_turns import CountTurn
 from summit.live.gathering import Cast, Refusal
 from summit.live.protocol import CastVote
-from summit.live.question_models import Question, QuestionState, Vote
-from summit.live.turns import Turn
 
 Pair = tuple[str, str]
 """A question and a person."""
@@ -22,27 +19,48 @@ Pair = tuple[str, str]
 class _Asked(NamedTuple):
     """What matters of a question that somebody votes for."""
 
-    id: str
-    state: QuestionState
+    state: str
     shown: bool
 
 
-# These run for each group of votes: built once, they cost half.
-_ASKED = Bulk(
-    "SELECT id, state, shown FROM question WHERE session_id = :session AND id IN (SELECT question FROM {rows})",
-    "question",
-)
-_GIVE = Bulk(
-    "INSERT INTO vote (question_id, person_id) SELECT question, person FROM {rows} WHERE true "
-    "ON CONFLICT DO NOTHING RETURNING question_id, person_id",
+@dataclass
+class _Seen:
+    """The questions of a group of votes, and those that each of its people already votes for."""
+
+    questions: dict[str, _Asked] = field(default_factory=dict)
+    votes: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+# These run for each group of votes, most of which are small: each one more is a tenth of what a group costs.
+_LOOK = Bulk(
+    "SELECT 'question', id, state, CASE WHEN shown THEN 'shown' END FROM question "
+    "WHERE session_id = :session AND id IN (SELECT question FROM {rows}) "
+    "UNION ALL SELECT 'votes', vote.person_id, {joined}(vote.question_id, ','), NULL "
+    "FROM vote JOIN question ON question.id = vote.question_id "
+    "WHERE question.session_id = :session AND vote.person_id IN (SELECT person FROM {rows}) GROUP BY vote.person_id",
     "question",
     "person",
+)
+_GIVE = Bulk(
+    "INSERT INTO vote (question_id, person_id) SELECT question, person FROM {rows} WHERE true", "question", "person"
 )
 _RECOUNT = Bulk(
     "UPDATE question SET votes = votes + CAST(rows.more AS integer) FROM {rows} WHERE question.id = rows.question",
     "question",
     "more",
 )
+_MAKE_OWN = Bulk(
+    "UPDATE vote SET via_id = NULL WHERE (question_id, person_id) IN (SELECT question, person FROM {rows})",
+    "question",
+    "person",
+)
+_DELETE = Bulk(
+    "DELETE FROM vote WHERE (question_id, person_id) IN (SELECT question, person FROM {rows}) "
+    "RETURNING question_id, person_id",
+    "question",
+    "person",
+)
+_MERGED = Bulk("SELECT id, merged_into_id FROM question WHERE session_id = :session AND state = 'merged'")
 _HELD_BY = Bulk(
     "SELECT vote.person_id, vote.question_id FROM vote JOIN question ON question.id = vote.question_id "
     "WHERE question.session_id = :session AND vote.person_id IN (SELECT person FROM {rows})",
@@ -50,40 +68,51 @@ _HELD_BY = Bulk(
 )
 
 
-async def count_votes(turn: Turn, casts: list[Cast]) -> list[Refusal | None]:
+async def count_votes(turn: CountTurn, casts: list[Cast]) -> list[Refusal | None]:
     """Counts votes, and those taken back, in their order; gives a refusal for each that does not count."""
     votes = [(cast.seat.person_id, cast.message) for cast in casts if isinstance(cast.message, CastVote)]
-    questions = await _questions(turn, {vote.question for _person, vote in votes})
-    # Only where somebody takes a vote back does it matter beforehand who had given one.
-    before = await _held(turn.db, {(vote.question, person) for person, vote in votes if not vote.on})
+    seen = await _look(turn, [(vote.question, person) for person, vote in votes])
+    before = {(vote.question, person) for person, vote in votes if vote.question in seen.votes[person]}
     held, given, let_go = set(before), set[Pair](), set[Pair]()
     answers: list[Refusal | None] = []
     for person, vote in votes:
-        question = questions.get(vote.question)
+        question = seen.questions.get(vote.question)
         if question is None or not question.shown:
             answers.append(_no_such)
         elif not _takes_votes(turn, question.state):
             answers.append(_is_over)
         else:
-            pair = (question.id, person)
+            pair = (vote.question, person)
             if vote.on:
                 given.add(pair)
             elif pair in held:
                 let_go.add(pair)
             (held.add if vote.on else held.discard)(pair)
             answers.append(None)
-    wanted = held - before.keys()
-    added = await _add(turn.db, wanted)
-    await _make_own(turn.db, {pair for pair in given & held if before.get(pair)} | (wanted - added))
+    added, taken_back = held - before, before - held
+    if added:
+        await _GIVE.execute(turn.straight, sorted(added))
+    # Who votes themselves has that vote whatever becomes of the merged question that had brought it along.
+    if again := given & before & held:
+        await _MAKE_OWN.execute(turn.straight, sorted(again))
+    await _take_back(turn, taken_back)
     await _let_go_of_merged(turn, let_go)
-    taken_back = before.keys() - held
-    await _delete(turn.db, taken_back)
-    await _count(turn, added, taken_back)
-    await _tell_voters(turn, added | taken_back | let_go)
+    await _count(turn, added)
+    await _tell_voters(turn, seen, added, let_go)
     return answers
 
 
-def _takes_votes(turn: Turn, state: QuestionState) -> bool:
+async def _look(turn: CountTurn, pairs: list[Pair]) -> _Seen:
+    seen = _Seen()
+    for kind, id, told, shown in await _LOOK.execute(turn.straight, pairs, session=turn.session_id):
+        if kind == "question":
+            seen.questions[id] = _Asked(told, shown is not None)
+        else:
+            seen.votes[id] = told.split(",")
+    return seen
+
+
+def _takes_votes(turn: CountTurn, state: str) -> bool:
     return state in ("open", "answering") and turn.room.voting == "open" and not turn.room.is_over
 
 
@@ -95,74 +124,44 @@ def _is_over() -> Refused:
     return Closed(_("Voting on this question is over."))
 
 
-async def _questions(turn: Turn, ids: set[str]) -> dict[str, _Asked]:
-    found = await _ASKED.execute(turn.db, ((id,) for id in ids), session=turn.session_id)
-    return {id: _Asked(id, state, bool(shown)) for id, state, shown in found}
-
-
-async def _held(db: AsyncSession, pairs: set[Pair]) -> dict[Pair, str | None]:
-    """The votes that are there, with the merged question that brought each along."""
-    if not pairs:
-        return {}
-    found = await db.execute(
-        select(Vote.question_id, Vote.person_id, Vote.via_id).where(tuple_(Vote.question_id, Vote.person_id).in_(pairs))
-    )
-    return {(question, person): via for question, person, via in found}
-
-
-async def _make_own(db: AsyncSession, pairs: set[Pair]) -> None:
-    """Who votes themselves has that vote whatever becomes of the merged question that had brought it along."""
-    if pairs:
-        own = update(Vote).where(tuple_(Vote.question_id, Vote.person_id).in_(pairs)).values(via_id=None)
-        await db.execute(own.execution_options(synchronize_session=False))
-
-
-async def _let_go_of_merged(turn: Turn, pairs: set[Pair]) -> None:
+async def _let_go_of_merged(turn: CountTurn, pairs: set[Pair]) -> None:
     """Who takes a vote back does so for all that was merged into the question: else it would come back from there."""
     if not pairs:
         return
-    merged = select(Question).where(Question.session_id == turn.session_id, Question.state == "merged")
-    sources = list(await turn.db.scalars(merged))
+    sources = [(id, into) for id, into in await _MERGED.execute(turn.straight, (), session=turn.session_id)]
     while pairs:
-        pairs = {(source.id, person) for source in sources for into, person in pairs if into == source.merged_into_id}
-        if not pairs:
-            return
-        found = await _held(turn.db, pairs)
-        await _delete(turn.db, found.keys())
-        for source in sources:
-            source.votes -= sum(question == source.id for question, _person in found)
-        turn.outcome.counted.update(question for question, _person in found)
+        pairs = {(id, person) for id, merged_into in sources for into, person in pairs if into == merged_into}
+        await _take_back(turn, pairs)
 
 
-async def _delete(db: AsyncSession, pairs: Collection[Pair]) -> None:
+async def _take_back(turn: CountTurn, pairs: Collection[Pair]) -> None:
+    """Those of them that are there."""
     if pairs:
-        gone = delete(Vote).where(tuple_(Vote.question_id, Vote.person_id).in_(pairs))
-        await db.execute(gone.execution_options(synchronize_session=False))
+        gone = await _DELETE.execute(turn.straight, pairs)
+        await _count(turn, [(question, person) for question, person in gone], -1)
 
 
-async def _add(db: AsyncSession, pairs: set[Pair]) -> set[Pair]:
-    """Those of them that were not there."""
-    if not pairs:
-        return set()
-    return {(question, person) for question, person in await _GIVE.execute(db, sorted(pairs))}
-
-
-async def _count(turn: Turn, added: set[Pair], taken_back: Collection[Pair]) -> None:
+async def _count(turn: CountTurn, pairs: Collection[Pair], each: int = 1) -> None:
     # The room's lock is held, so nobody else counts here: adding and subtracting stays exact.
-    more = Counter(question for question, _person in added)
-    more.subtract(question for question, _person in taken_back)
+    more = Counter(question for question, _person in pairs)
     if more:
-        await _RECOUNT.execute(turn.db, sorted(more.items()))
+        await _RECOUNT.execute(turn.straight, [(question, each * count) for question, count in sorted(more.items())])
     turn.outcome.counted.update(more)
 
 
-async def _tell_voters(turn: Turn, changed: set[Pair]) -> None:
-    held = await votes_of(turn.db, turn.session_id, {person for _question, person in changed})
-    for person, votes in held.items():
+async def _tell_voters(turn: CountTurn, seen: _Seen, added: set[Pair], let_go: set[Pair]) -> None:
+    new: defaultdict[str, list[str]] = defaultdict(list)
+    for question, person in sorted(added):
+        new[person].append(question)
+    # With a vote that was taken back, others may have gone.
+    lessened = {person for _question, person in let_go}
+    for person, votes in (await votes_of(turn.straight, turn.session_id, lessened)).items():
         turn.tell_mine(person, votes=tuple(votes))
+    for person in new.keys() - lessened:
+        turn.tell_mine(person, votes=(*seen.votes[person], *new[person]))
 
 
-async def votes_of(db: AsyncSession, session_id: str, people: Iterable[str]) -> dict[str, list[str]]:
+async def votes_of(db: Straight, session_id: str, people: Iterable[str]) -> dict[str, list[str]]:
     """For each of these people, the questions of the session that they vote for."""
     held: dict[str, list[str]] = {person: [] for person in people}
     if held:

@@ -1,5 +1,7 @@
 """How many windows one person may have open on a room."""
 
+from collections.abc import Collection
+
 from summit.live.listeners import Listener
 
 MOST_WINDOWS = 12
@@ -15,6 +17,11 @@ class Windows:
 
     def __init__(self) -> None:
         self._of: dict[str, list[Listener]] = {}
+
+    @property
+    def people(self) -> Collection[str]:
+        """The ids of those who have one, each once."""
+        return self._of.keys()
 
     def add(self, listener: Listener) -> list[Listener]:
         """Counts a window in; gives those that have to go for it."""

@@ -3,7 +3,7 @@
 from summit.bench.contestants import Contestant, contest, keep_awake
 from summit.bench.findings import Finding, Table, at_most, middle, percentile
 from summit.bench.lab import Lab, Measure
-from summit.live.frames import FULL_BYTES
+from summit.live.connections import FULL_BYTES
 
 _SIZE, _LONG = 300, 3000
 """Bytes of a message; of those with slow readers, whom twenty short ones a second would not keep busy."""

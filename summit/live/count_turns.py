@@ -1,0 +1,85 @@
+"""A turn of a group of votes or reactions: as short a transaction as there can be."""
+
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+from msgspec import UNSET
+
+from summit.core.bulk import Bulk, Straight
+from summit.live.models import Audience, Door, RoomState
+from summit.live.outcomes import Outcome
+from summit.live.protocol import Mine
+
+# Who counts changes counts: that is noted along with taking the lock.
+_LOCK = Bulk(
+    "UPDATE room SET counted = counted + 1 WHERE session_id = :session "
+    "RETURNING state, held, voting, participants_seq, moderators_seq"
+)
+
+
+class TakesMore(Exception):
+    """A group cannot be counted in so short a turn: it takes a session's."""
+
+
+class Locked(Protocol):
+    """A room whose row is locked, as far as counting needs it."""
+
+    @property
+    def session_id(self) -> str:
+        """The session's."""
+
+    @property
+    def voting(self) -> Door:
+        """Whether people may vote."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a moderator has ended it."""
+
+    def seq(self, audience: Audience) -> int:
+        """The number of the newest event of that audience."""
+
+
+class _Locked(NamedTuple):
+    session_id: str
+    state: RoomState
+    held: bool
+    voting: Door
+    participants_seq: int
+    moderators_seq: int
+
+    @property
+    def is_over(self) -> bool:
+        return self.state == "ended" and bool(self.held)
+
+    def seq(self, audience: Audience) -> int:
+        return self.participants_seq if audience == "participants" else self.moderators_seq
+
+
+class CountTurn:
+    """One transaction in a room whose row is locked, for statements that go `straight` to the driver."""
+
+    def __init__(self, straight: Straight, room: Locked, now: datetime) -> None:
+        self.straight, self.room, self.now = straight, room, now
+        self.outcome = Outcome(room.session_id)
+
+    @property
+    def session_id(self) -> str:
+        """The id of the session whose room it is."""
+        return self.outcome.session_id
+
+    def tell_mine(self, person_id: str, **fields: Any) -> None:
+        """What is that person's own and changed: fields of `Mine`, on top of what was told before in this turn."""
+        before = self.outcome.mine.get(person_id, Mine())
+        if before.questions is not UNSET and "questions" in fields:
+            fields["questions"] = (*before.questions, *fields["questions"])
+        self.outcome.mine[person_id] = msgspec.structs.replace(before, **fields)
+
+
+async def count_turn(straight: Straight, session_id: str, now: datetime) -> CountTurn:
+    """Locks a room for counting. Raises `TakesMore` where nobody has opened it yet."""
+    found = await _LOCK.execute(straight, (), session=session_id)
+    if not found:
+        raise TakesMore
+    return CountTurn(straight, _Locked(session_id, *found[0]), now)
