@@ -18,6 +18,8 @@ TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
 DEFLATE = "permessage-deflate; client_max_window_bits"
 _CHUNK = 16 * 1024
 """Bytes read at once. Of more, Python would get and give back a mapping of memory for each read."""
+_EVENTS_AT_ONCE = 64
+"""Read before the timetable is looked at again: whoever is due must not wait until all others have been read from."""
 _SLOW_STEP = 0.05
 _OPEN_AT_ONCE = 100
 
@@ -192,7 +194,7 @@ class Crowd:
 
     def _read(self, seconds: float) -> None:
         viewers, is_plain = self.viewers, self.stamps is None
-        for fd, _event in self._poll.poll(seconds):
+        for fd, _event in self._poll.poll(seconds, _EVENTS_AT_ONCE):
             viewer = viewers.get(fd)
             if viewer is None:
                 continue

@@ -79,11 +79,10 @@ def commands_of(beside: Beside) -> dict[str, Command]:
 
     async def publish_events(*, session: str, audience: str = "participants", **values: Any) -> dict[str, Any]:
         hub = beside.rooms.hub
-        room = hub._rooms[session]
 
         def send(_number: int, body: bytes) -> None:
             seen = AUDIENCES[0] if audience == AUDIENCES[0] else AUDIENCES[1]
-            hub.deliver(Outcome(session, [Sequenced(seen, room.heard[seen] + 1, body)]))
+            hub.deliver(Outcome(session, [Sequenced(seen, hub.heard(session, seen) + 1, body)]))
 
         return await publish(send, **values)
 
@@ -108,11 +107,10 @@ def commands_of(beside: Beside) -> dict[str, Command]:
         return {}
 
     async def encodings(*, session: str) -> dict[str, Any]:
-        room = beside.rooms.hub._rooms.get(session)
-        return {"count": room.shelf.encodings if room else 0}
+        return {"count": beside.rooms.hub.encodings(session)}
 
     async def unsent() -> dict[str, Any]:
-        return {"bytes": [listener._writer.unsent for listener in beside.rooms.hub.listeners]}
+        return {"bytes": [listener.unsent for listener in beside.rooms.hub.listeners]}
 
     return {
         "publish": publish_events,

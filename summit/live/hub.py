@@ -28,8 +28,10 @@ log = structlog.get_logger()
 TICK_SECONDS = 0.25
 TICKS_A_LOOK = 8
 """So often, those who are not known to be behind are looked at, too."""
-CROWD = 250
-"""With each so many in a room, their number alone is told one tick less often."""
+CROWD = 100
+"""With each so many in a room, their number alone is told one tick less often, down to `LEAST_OFTEN`."""
+LEAST_OFTEN = 20
+"""Ticks."""
 
 
 @dataclass
@@ -89,6 +91,16 @@ class Hub:
         """Which moderators are at the desk of a room, as far as this process has heard."""
         room = self._rooms.get(session_id)
         return whole_desk(room.of["moderators"], room.elsewhere) if room else Desk(())
+
+    def heard(self, session_id: str, audience: Audience) -> int:
+        """The number of the newest event that an audience of this process has heard; 0 where nobody is."""
+        room = self._rooms.get(session_id)
+        return room.heard.get(audience, 0) if room else 0
+
+    def encodings(self, session_id: str) -> int:
+        """How often a snapshot of a room was encoded since it was opened."""
+        room = self._rooms.get(session_id)
+        return room.shelf.encodings if room else 0
 
     @property
     def listeners(self) -> list[Listener]:
@@ -260,11 +272,12 @@ class Hub:
 
     async def _send_tally(self, room: OpenRoom) -> None:
         changed = await self._changed(room)
-        # While a crowd comes in, their number changes all the time: alone it is no reason to wake thousands up.
-        if changed.is_empty and self._ticks % (1 + len(room.listeners) // CROWD) != 0:
-            return
         present = count_people(room.windows.people, room.elsewhere)
-        if changed.is_empty and present == room.present:
+        if changed.is_empty:
+            # While a crowd comes in, their number changes all the time: alone it is no reason to wake thousands up.
+            ticks = min(1 + len(room.listeners) // CROWD, LEAST_OFTEN)
+            if present != room.present and self._ticks % ticks == 0:
+                await self._send_present(room, present)
             return
         news = {
             audience: changed.tally(audience, None if present == room.present else present) for audience in AUDIENCES
@@ -276,6 +289,16 @@ class Hub:
         for audience, frame in frames.items():
             for listener in room.of[audience]:
                 listener.tell(frame)
+
+    async def _send_present(self, room: OpenRoom, present: int) -> None:
+        room.present = present
+        frame = Encoded(encode(Tally(present=present)))
+        everybody = list(room.listeners)
+        for at in range(0, len(everybody), CROWD):
+            for listener in everybody[at : at + CROWD]:
+                listener.tell(frame)
+            # Who comes in, or asks something, just then does not have to wait for all of them.
+            await asyncio.sleep(0)
 
     async def _changed(self, room: OpenRoom) -> Counts:
         """Read afresh: several processes tell of their changes in any order, and of questions gone by now."""

@@ -135,6 +135,11 @@ class Listener:
         while self.is_behind and not self._writer.is_over:
             await asyncio.sleep(DRAIN_LOOK_SECONDS)
 
+    @property
+    def unsent(self) -> int:
+        """Bytes that it has not taken yet."""
+        return self._writer.unsent
+
     def show_out(self, code: int) -> None:
         """Ends the connection of one who may not be here any more."""
         self._send_own()

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from summit.app import create_app
 from summit.core.clock import Clock
 from summit.core.db import Database
-from summit.core.serving import options
+from summit.core.serving import PING_SECONDS, options
 from summit.live.frames import FrameProtocol
 from summit.settings import Settings
 from tests.support.clocks import SettableClock
@@ -62,6 +62,7 @@ async def serving(
     port: int = 0,
     websockets: type[asyncio.Protocol] = FrameProtocol,
     around: Callable[[ASGIApp], ASGIApp] = lambda app: app,
+    ping_seconds: float = PING_SECONDS,
 ) -> AsyncIterator[Server]:
     """Migrates the database and serves over it, on a free port unless it is named, in the running loop.
 
@@ -69,9 +70,9 @@ async def serving(
     """
     clock = clock or SettableClock()
     await bring_up(settings.database_url)
-    config = uvicorn.Config(
-        lambda: around(create_app(settings, clock=clock)), **options(websockets, settings, "127.0.0.1", port)
-    )
+    told = options(websockets, settings, "127.0.0.1", port)
+    told |= {"ws_ping_interval": ping_seconds, "ws_ping_timeout": ping_seconds}
+    config = uvicorn.Config(lambda: around(create_app(settings, clock=clock)), **told)
     with same_logs():
         uvicorn_server = _QuietServer(config)
         task = asyncio.create_task(uvicorn_server.serve())
