@@ -41,11 +41,10 @@ class Brief:
 
 
 class BriefWriters:
-    """Makes them one after the other."""
+    """Makes them one after the other, each while it has the `turn`."""
 
-    def __init__(self, engine: AsyncEngine, *, is_sqlite: bool) -> None:
-        self._engine, self._is_sqlite = engine, is_sqlite
-        self._turn = asyncio.Lock()
+    def __init__(self, engine: AsyncEngine, turn: asyncio.Lock, *, is_sqlite: bool) -> None:
+        self._engine, self._turn, self._is_sqlite = engine, turn, is_sqlite
         self._kept: tuple[AsyncConnection, Brief] | None = None
 
     @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from sqlite3 import OperationalError
 from typing import Any, cast
@@ -119,10 +119,10 @@ class Database:
         reading = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         self._readers = async_sessionmaker(reading, expire_on_commit=False)
         self._writers = async_sessionmaker(writing, expire_on_commit=False)
-        self._briefs = BriefWriters(self.engine, is_sqlite=self.is_sqlite)
         # Writers of this process queue here in order; SQLite's own waiting is a poll without an order.
         self._turn = asyncio.Lock() if self.is_sqlite else None
         self.is_scrubbed = True
+        self._briefs = BriefWriters(self.engine, self._turn or asyncio.Lock(), is_sqlite=self.is_sqlite)
         self._glances = Glances(self.engine, is_sqlite=self.is_sqlite)
 
     @asynccontextmanager
@@ -137,11 +137,9 @@ class Database:
         async with self._turn or nullcontext(), self._writers.begin() as session:
             yield session
 
-    @asynccontextmanager
-    async def brief_writer(self) -> AsyncIterator[Brief]:
+    def brief_writer(self) -> AbstractAsyncContextManager[Brief]:
         """The same without a session, for a few statements over rows that are found by their keys (`Bulk`)."""
-        async with self._turn or nullcontext(), self._briefs.transaction() as brief:
-            yield brief
+        return self._briefs.transaction()
 
     async def glance(self, at: Glance, **values: str) -> Rows:
         """The rows of one statement, which sees one moment: for what is read at every handshake."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -15,13 +15,12 @@ from summit.live.encoded import Encoded
 from summit.live.greetings import welcome
 from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener
 from summit.live.models import Audience
+from summit.live.open_rooms import OpenRoom
 from summit.live.outcomes import AUDIENCES, Outcome, Sequenced
 from summit.live.presence import Elsewhere, at_desk, count_people, presence_packet, whole_desk
 from summit.live.protocol import Desk, Tally, encode
 from summit.live.seats import Place
-from summit.live.shelf import Shelf
 from summit.live.snapshots import events_after, room_of
-from summit.live.windows import Windows
 
 log = structlog.get_logger()
 
@@ -32,33 +31,6 @@ CROWD = 100
 """With each so many in a room, their number alone is told one tick less often, down to `LEAST_OFTEN`."""
 LEAST_OFTEN = 20
 """Ticks."""
-
-
-@dataclass
-class OpenRoom:
-    """A room that somebody of this process is in.
-
-    `of` are its listeners by audience; `heard` is the newest event handed on, by audience; `told` the counts that
-    people were told last; `stale` those that may have changed since; `shelf` is what is ready for newcomers.
-    `elsewhere` is what other processes have told of their people and desks.
-    """
-
-    place: Place
-    listeners: set[Listener] = field(default_factory=set)
-    of: dict[Audience, set[Listener]] = field(default_factory=lambda: {audience: set() for audience in AUDIENCES})
-    windows: Windows = field(default_factory=Windows)
-    shelf: Shelf = field(default_factory=Shelf)
-    heard: dict[Audience, int] = field(default_factory=dict)
-    told: Counts = field(default_factory=Counts)
-    stale: Stale = field(default_factory=Stale)
-    elsewhere: dict[str, Elsewhere] = field(default_factory=dict)
-    desk: Desk | None = None
-    desk_here: Desk | None = None
-    present: int = -1
-    is_ready: bool = False
-    has_gap: bool = False
-    opening: asyncio.Lock = field(default_factory=asyncio.Lock)
-    closing_gap: asyncio.Task[None] | None = None
 
 
 class Hub:
@@ -271,6 +243,9 @@ class Hub:
             listener.hear(event.seq, frame)
 
     async def _send_tally(self, room: OpenRoom) -> None:
+        # Before a crowd, twice a second is as good: it is their phones that every message wakes up.
+        if len(room.listeners) > CROWD and self._ticks % 2:
+            return
         changed = await self._changed(room)
         present = count_people(room.windows.people, room.elsewhere)
         if changed.is_empty:
