@@ -1,4 +1,4 @@
-"""The demo's simulated people: they come in by the same doors as everybody, ask, vote, and one of them moderates."""
+"""The demo's simulated people: they come in by the same doors as everybody, ask and vote; a few of them moderate."""
 
 import asyncio
 import json
@@ -18,16 +18,18 @@ from summit.core.db import Database
 from summit.core.ids import new_id
 from summit.core.secrets import signing_key
 from summit.core.security import Cookies
-from summit.demo.words import NAMES, OPENERS, QUESTIONS
+from summit.demo.words import CHAIRS, NAMES, OPENERS, QUESTIONS
 from summit.live.protocol import SUBPROTOCOL
 from summit.people.entering import enter_as
 from summit.people.identity import COOKIE, COOKIE_SECONDS
 from summit.people.models import Person, Role
 from summit.people.roles import grant
+from summit.people.sign_in import new_device
 from summit.programme.published import published
 from summit.programme.values import Session
 from summit.settings import Settings
 
+_BROWSER = "Simulated"
 _PEOPLE_A_QUESTION = 12
 """So many questions are asked at once as one in this number of people would."""
 
@@ -54,19 +56,25 @@ async def gather(db: Database, settings: Settings, slug: str, count: int) -> lis
     for n in range(count + len(on_now) if on_now else 0):
         role: Role = "moderator" if n < len(on_now) else "participant"
         where = on_now[n % len(on_now)]
-        device = await _enter(db, summit.id, NAMES[n % len(NAMES)], role)
+        device = await (_take_the_chair if role == "moderator" else _enter)(db, summit.id, n)
         path = f"/{slug}/sessions/{where.code}/live/socket"
         members.append(Member(_cookie(cookies, device), path, _language(where), role))
     return members
 
 
-async def _enter(db: Database, summit_id: str, name: str, role: Role) -> str:
+async def _enter(db: Database, summit_id: str, n: int) -> str:
     async with db.writer() as session:
-        device = await enter_as(session, name, summit_id, "Simulated", system_clock)
-        if role != "participant":
-            person = await session.get_one(Person, device.person_id)
-            await grant(session, person, role, summit_id, system_clock)
-        return device.id
+        return (await enter_as(session, NAMES[n % len(NAMES)], summit_id, _BROWSER, system_clock)).id
+
+
+async def _take_the_chair(db: Database, summit_id: str, n: int) -> str:
+    # Not by the door of those who take part, where the name of a moderator is refused: also of one from the last start.
+    async with db.writer() as session:
+        person = Person(name=CHAIRS[n % len(CHAIRS)], made_at=system_clock())
+        session.add(person)
+        await session.flush()
+        await grant(session, person, "moderator", summit_id, system_clock)
+        return (await new_device(session, person.id, _BROWSER, system_clock)).id
 
 
 def _cookie(cookies: Cookies, device_id: str) -> str:

@@ -15,6 +15,9 @@ NAMES = (
     "Lars-Åke, Pajala",
 )
 
+CHAIRS = ("Astrid, Göteborg", "Ibrahim, Falun", "Tove, Kiruna", "Göran, Kalmar", "Samira, Uppsala")
+"""Who moderates: nobody who takes part may have the name of one of them."""
+
 QUESTIONS = {
     "sv": (
         "Hur kom ni i gång när det inte fanns några pengar?",

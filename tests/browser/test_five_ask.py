@@ -112,6 +112,7 @@ async def test_new_questions_wait_for_whoever_is_reading(five: Five) -> None:
 
 async def test_from_approval_to_the_answer(five: Five) -> None:
     await ask(five.ada, "What does it cots?")
+    await expect(listed(five.mona, "waiting")).to_have_count(1)
     await write(five.mona, "e", "What does it cost?")
     await expect(listed(five.nils, "waiting", "What does it cost?").get_by_text("Edited; before that")).to_be_visible()
     await write(five.nils, "t", "money")
