@@ -36,7 +36,7 @@ def page_named(name: str, language: str) -> Page | None:
     """The page in that language, or else in another; None where there is no page of that name."""
     if not any(name in names for names in SHELF.values()):
         return None
-    found = (_read(name, tag) for tag in (language, *LANGUAGES))
+    found = (_read(FOLDER, name, tag) for tag in (language, *LANGUAGES))
     return next((page for page in found if page), None)
 
 
@@ -63,8 +63,8 @@ def _file(folder: str, name: str) -> Path | None:
 
 # The files come with the program and change only with it.
 @cache
-def _read(name: str, lang: str) -> Page | None:
-    path = FOLDER / f"{name}.{lang}.md"
+def _read(folder: Path, name: str, lang: str) -> Page | None:
+    path = folder / f"{name}.{lang}.md"
     return Page(name, lang, rendered(path.read_text(encoding="utf-8"), _size)) if path.is_file() else None
 
 
