@@ -1,6 +1,6 @@
 """What a room asks of a connection, whatever server it is of: to be written to without ever waiting for the peer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from starlette.types import Message
@@ -12,6 +12,9 @@ FULL_BYTES = 256 * 1024
 DRAINED_BYTES = 32 * 1024
 """With that little unsent, it reads again."""
 
+Line = Callable[[bytes], object]
+"""Hands a frame to the kernel, or to the connection's buffer."""
+
 
 class Conversation(Protocol):
     """All that follows on a handshake."""
@@ -22,12 +25,27 @@ class Conversation(Protocol):
     async def hear(self, message: Message) -> None:
         """One message (ASGI ``websocket.receive``), each in its turn."""
 
+    def pause(self) -> None:
+        """More than `FULL_BYTES` are unsent now, having been `DRAINED_BYTES` or less."""
+
     def end(self) -> None:
         """The connection is over."""
 
 
 class Writer(Protocol):
     """The write side of one connection, whatever server it is of. Nothing here waits for the peer."""
+
+    @property
+    def deflates(self) -> bool:
+        """Whether the peer takes compressed frames."""
+
+    @property
+    def line(self) -> Line | None:
+        """For frames of which nobody counts how much is unsent: `Conversation.pause` tells when it is too much.
+
+        It may raise `RuntimeError` once the connection is over. None where one has to `write`: while anything worth
+        mentioning is unsent, or where the server has no such way.
+        """
 
     @property
     def unsent(self) -> int:

@@ -14,7 +14,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from summit.live.connections import Conversation
+from summit.live.connections import DRAINED_BYTES, FULL_BYTES, Conversation, Line
 from summit.live.encoded import WINDOW_BITS, Encoded, framed
 from summit.live.incoming import Usual, ends_with_a_frame, usual
 from summit.live.pings import pings
@@ -28,16 +28,23 @@ _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, c
 class FrameWriter:
     """The write side of a connection of `FrameProtocol`."""
 
-    __slots__ = ("_before", "_deflates", "_is_counting", "_protocol", "_transport", "_written")
+    __slots__ = ("_before", "_is_counting", "_protocol", "_transport", "_written", "deflates")
 
     def __init__(self, protocol: "FrameProtocol") -> None:
         self._protocol, self._transport = protocol, protocol.transport
-        self._deflates = any(
+        self.deflates = any(
             isinstance(one, PerMessageDeflate) and one.local_max_window_bits == WINDOW_BITS
             for one in protocol.conn.extensions
         )
         self._is_counting = False
         self._before = self._written = 0
+
+    @property
+    def line(self) -> Line | None:
+        """The connection's own `write`, while all that was written has been taken or soon will be."""
+        transport = self._transport
+        is_even = not self._is_counting and transport.get_write_buffer_size() <= DRAINED_BYTES
+        return transport.write if is_even and not transport.is_closing() else None
 
     @property
     def unsent(self) -> int:
@@ -61,30 +68,24 @@ class FrameWriter:
         return has_read
 
     def write(self, message: Encoded) -> int:
-        """Hands the frame to the kernel or to the connection's buffer; gives the bytes that are unsent then.
-
-        It runs for every viewer of every message: a few calls more, or one more object to look into, are a tenth of
-        what a frame costs. Whatever ends the connection also closes the transport.
-        """
-        transport = self._transport
-        if transport.is_closing():
-            return 0
-        frame = message.deflated if self._deflates else message.frame
-        transport.write(frame)
-        if self._is_counting:
-            self._written += len(frame)
-        return transport.get_write_buffer_size()
+        """Hands the frame to the kernel or to the connection's buffer; gives the bytes that are unsent then."""
+        return self._write(message.deflated if self.deflates else message.frame)
 
     def write_all(self, bodies: Sequence[bytes]) -> int:
         """Writes several in one go; gives the bytes that are unsent then. For what is one reader's: as plain frames."""
+        return self._write(b"".join([framed(body) for body in bodies]))
+
+    def _write(self, frames: bytes) -> int:
         transport = self._transport
+        # Whatever ends the connection also closes the transport.
         if transport.is_closing():
             return 0
-        frames = b"".join([framed(body) for body in bodies])
         transport.write(frames)
+        unsent = transport.get_write_buffer_size()
         if self._is_counting:
             self._written += len(frames)
-        return transport.get_write_buffer_size()
+            self._is_counting = unsent > len(frames)
+        return unsent
 
     def close(self, code: int, reason: str = "") -> None:
         """Ends the connection with a reason (RFC 6455 §7.4)."""
@@ -236,8 +237,15 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             self.close_timer = _STAYS_OPEN
             self.queue.when_filled(self._attend)
 
+    def pause_writing(self) -> None:
+        """Tells the conversation that its reader is slow."""
+        super().pause_writing()
+        if self._conversation is not None:
+            self._conversation.pause()
+
     def _hand_over(self, conversation: Conversation) -> None:
         self._conversation = conversation
+        self.transport.set_write_buffer_limits(high=FULL_BYTES, low=DRAINED_BYTES)
 
     def _forget_handshake(self) -> None:
         cast(dict[str, Any], self.scope).clear()

@@ -13,7 +13,7 @@ from summit.live.broker import Packet
 from summit.live.counts import Counts, Stale, counts_of, glanced
 from summit.live.encoded import Encoded
 from summit.live.greetings import welcome
-from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener
+from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener, tell_all
 from summit.live.models import Audience
 from summit.live.open_rooms import OpenRoom
 from summit.live.outcomes import AUDIENCES, Outcome, Sequenced
@@ -84,8 +84,7 @@ class Hub:
         place = listener.seat.place
         room = self._rooms.setdefault(place.session_id, OpenRoom(place))
         room.place = place
-        room.listeners.add(listener)
-        room.of[listener.audience].add(listener)
+        room.listeners[listener] = room.of[listener.audience][listener] = True
         for oldest in room.windows.add(listener):
             oldest.show_out(TOO_MANY_WINDOWS)
         await self._make_ready(room)
@@ -96,8 +95,8 @@ class Hub:
         room = self._rooms.get(listener.seat.place.session_id)
         if room is None:
             return
-        room.listeners.discard(listener)
-        room.of[listener.audience].discard(listener)
+        room.listeners.pop(listener, None)
+        room.of[listener.audience].pop(listener, None)
         room.windows.discard(listener)
         if not room.listeners:
             del self._rooms[listener.seat.place.session_id]
@@ -238,9 +237,7 @@ class Hub:
 
     def _pass_on(self, room: OpenRoom, event: Sequenced) -> None:
         room.heard[event.audience] = event.seq
-        frame = Encoded(event.body)
-        for listener in room.of[event.audience]:
-            listener.hear(event.seq, frame)
+        tell_all(room.of[event.audience], Encoded(event.body), event.seq)
 
     async def _send_tally(self, room: OpenRoom) -> None:
         # Before a crowd, twice a second is as good: it is their phones that every message wakes up.
@@ -262,16 +259,14 @@ class Hub:
         room.told.update(changed)
         room.present = present
         for audience, frame in frames.items():
-            for listener in room.of[audience]:
-                listener.tell(frame)
+            tell_all(room.of[audience], frame)
 
     async def _send_present(self, room: OpenRoom, present: int) -> None:
         room.present = present
         frame = Encoded(encode(Tally(present=present)))
         everybody = list(room.listeners)
         for at in range(0, len(everybody), CROWD):
-            for listener in everybody[at : at + CROWD]:
-                listener.tell(frame)
+            tell_all(everybody[at : at + CROWD], frame)
             # Who comes in, or asks something, just then does not have to wait for all of them.
             await asyncio.sleep(0)
 
@@ -297,9 +292,7 @@ class Hub:
         if desk == room.desk:
             return
         room.desk = desk
-        frame = Encoded(encode(desk))
-        for listener in room.of["moderators"]:
-            listener.tell(frame)
+        tell_all(room.of["moderators"], Encoded(encode(desk)))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)

@@ -24,8 +24,9 @@ class OpenRoom:
     """
 
     place: Place
-    listeners: set[Listener] = field(default_factory=set)
-    of: dict[Audience, set[Listener]] = field(default_factory=lambda: {audience: set() for audience in AUDIENCES})
+    # In the order in which they came: what is side by side in memory is told one after the other.
+    listeners: dict[Listener, bool] = field(default_factory=dict)
+    of: dict[Audience, dict[Listener, bool]] = field(default_factory=lambda: {audience: {} for audience in AUDIENCES})
     windows: Windows = field(default_factory=Windows)
     shelf: Shelf = field(default_factory=Shelf)
     heard: dict[Audience, int] = field(default_factory=dict)

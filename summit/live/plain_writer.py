@@ -8,7 +8,7 @@ from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from summit.core.loops import beside
-from summit.live.connections import Conversation, Writer
+from summit.live.connections import Conversation, Line, Writer
 from summit.live.encoded import Encoded
 from summit.live.frames import EXTENSION
 
@@ -38,6 +38,9 @@ class PlainWriter:
 
     What the server or the kernel keeps of it counts as taken: such a reader shows as behind a little later.
     """
+
+    deflates = False
+    line: Line | None = None
 
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket

@@ -111,6 +111,10 @@ class _Stay:
             listener.answer(Error(ref=reference(text), code="invalid", message=broken))
         await listener.drained()
 
+    def pause(self) -> None:
+        """Is told no more until what was told is read."""
+        self._listener.pause()
+
     def end(self) -> None:
         """Goes."""
         self._live.hub.leave(self._listener)
