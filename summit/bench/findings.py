@@ -16,17 +16,29 @@ class Table(msgspec.Struct):
 
 
 class Check(msgspec.Struct):
-    """A ratio of two things measured in the same run, and the bound that it has to keep."""
+    """A ratio of two things measured in the same run, and the bound that it has to keep.
+
+    `floor` is the ratio that the machine's limit comes to in that run, where it was measured along.
+    """
 
     what: str
     ratio: float
     bound: float
     kind: Literal["at most", "at least"] = "at most"
+    floor: float | None = None
 
     @property
     def holds(self) -> bool:
         """Whether the ratio is within its bound."""
-        return self.ratio <= self.bound if self.kind == "at most" else self.ratio >= self.bound
+        return self._keeps(self.ratio)
+
+    @property
+    def is_beyond_floor(self) -> bool:
+        """Whether it does not hold, and would not for the machine's limit either: no program can keep it here."""
+        return not self.holds and self.floor is not None and not self._keeps(self.floor)
+
+    def _keeps(self, ratio: float) -> bool:
+        return ratio <= self.bound if self.kind == "at most" else ratio >= self.bound
 
 
 class Line(msgspec.Struct):
@@ -70,14 +82,24 @@ class Report(msgspec.Struct):
     findings: list[Finding]
 
     @property
+    def checks(self) -> list[Check]:
+        """All of them."""
+        return [check for finding in self.findings for check in finding.checks]
+
+    @property
     def failed(self) -> list[Check]:
-        """The checks that do not hold."""
-        return [check for finding in self.findings for check in finding.checks if not check.holds]
+        """The checks that do not hold, but could."""
+        return [check for check in self.checks if not check.holds and not check.is_beyond_floor]
+
+    @property
+    def beyond_floor(self) -> list[Check]:
+        """The checks that cannot hold on this machine."""
+        return [check for check in self.checks if check.is_beyond_floor]
 
 
-def at_most(what: str, ratio: float, bound: float) -> Check:
+def at_most(what: str, ratio: float, bound: float, *, floor: float | None = None) -> Check:
     """A ratio that must not be larger."""
-    return Check(what, ratio, bound, "at most")
+    return Check(what, ratio, bound, "at most", floor)
 
 
 def at_least(what: str, ratio: float, bound: float) -> Check:

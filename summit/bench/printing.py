@@ -25,22 +25,29 @@ def show(console: Console, finding: Finding) -> None:
     for table in finding.tables:
         console.print(_table(table))
     for check in finding.checks:
-        console.print(f"  {'✓' if check.holds else '✗'} {in_words(check)}", markup=False, highlight=False)
+        console.print(f"  {mark(check)} {in_words(check)}", markup=False, highlight=False)
     for note in finding.notes:
         console.print(f"  {note}", markup=False, highlight=False)
 
 
 def show_end(console: Console, report: Report) -> None:
     """Prints how many checks held, and which did not."""
-    checks = [check for finding in report.findings for check in finding.checks]
-    console.print(f"\n{report.machine}: {len(checks) - len(report.failed)} of {len(checks)} targets are kept.")
-    for check in report.failed:
-        console.print(f"  ✗ {in_words(check)}", markup=False, highlight=False)
+    kept = sum(check.holds for check in report.checks)
+    console.print(f"\n{report.machine}: {kept} of {len(report.checks)} targets are kept.")
+    for check in report.failed + report.beyond_floor:
+        console.print(f"  {mark(check)} {in_words(check)}", markup=False, highlight=False)
+
+
+def mark(check: Check) -> str:
+    """A sign for whether it holds: a dash where it cannot on this machine."""
+    return "✓" if check.holds else "–" if check.is_beyond_floor else "✗"
 
 
 def in_words(check: Check) -> str:
     """A check as a line."""
-    return f"{check.what}: {number(check.ratio)} ({check.kind} {number(check.bound)})"
+    said = f"{check.what}: {number(check.ratio)} ({check.kind} {number(check.bound)}"
+    beyond = f"; the floor itself comes to {number(check.floor or 0)}" if check.is_beyond_floor else ""
+    return f"{said}{beyond})"
 
 
 def _table(table: Table) -> RichTable:

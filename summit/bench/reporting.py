@@ -7,7 +7,7 @@ import msgspec
 
 from summit.bench.drawing import draw
 from summit.bench.findings import Finding, Report, Table
-from summit.bench.printing import number
+from summit.bench.printing import mark, number
 
 JSON, PICTURES = "report.json", "pictures"
 PAGE = "benchmarks.{language}.md"
@@ -18,6 +18,7 @@ _WORDS = {
         "run": "Run of {day} on {machine}.",
         "quick": "A quick run: its figures mean little.",
         "kept": "{kept} of {all} targets were kept.",
+        "beyond": "A dash stands where the floor itself, in the same run, misses the bound: {beyond} of them.",
         "targets": "| Target | Measured | Bound | |",
         "at most": "at most",
         "at least": "at least",
@@ -28,6 +29,7 @@ _WORDS = {
         "run": "Körning {day} på {machine}. Tabellernas ord är programmets egna, på engelska.",
         "quick": "En snabb körning: siffrorna säger lite.",
         "kept": "{kept} av {all} mål hölls.",
+        "beyond": "Ett streck står där golvet självt, i samma körning, missar gränsen: {beyond} av dem.",
         "targets": "| Mål | Uppmätt | Gräns | |",
         "at most": "högst",
         "at least": "minst",
@@ -104,11 +106,12 @@ def _renew(page: Path, report: Report, language: str) -> None:
 def markdown(report: Report, language: str) -> Iterator[str]:
     """The lines of a page, from its third level of headings on."""
     words = _WORDS[language]
-    checks = [check for finding in report.findings for check in finding.checks]
     yield words["run"].format(day=report.made_at[:10], machine=report.machine)
     if report.is_quick:
         yield words["quick"]
-    yield words["kept"].format(kept=len(checks) - len(report.failed), all=len(checks))
+    yield words["kept"].format(kept=sum(check.holds for check in report.checks), all=len(report.checks))
+    if report.beyond_floor:
+        yield words["beyond"].format(beyond=len(report.beyond_floor))
     for finding in report.findings:
         yield ""
         yield from _finding(finding, language)
@@ -127,7 +130,7 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
         yield from ("", words["targets"], "|---|--:|--:|---|")
         for check in finding.checks:
             bound = f"{words[check.kind]} {number(check.bound)}"
-            yield f"| {_cell(check.what)} | {number(check.ratio)} | {bound} | {'✓' if check.holds else '✗'} |"
+            yield f"| {_cell(check.what)} | {number(check.ratio)} | {bound} | {mark(check)} |"
     for note in finding.notes:
         yield from ("", _cell(note))
 

@@ -54,6 +54,21 @@ def test_a_check_ends_with_one_where_a_target_is_missed(tmp_path: Path, ratio: f
     assert ("✗ a frame, against the floor" in said.stdout) == bool(ends_with)
 
 
+@pytest.mark.parametrize(("floor", "ends_with", "said"), [(1.21, 0, "–"), (1.2, 1, "✗")])
+def test_a_target_that_the_floor_itself_misses_is_told_and_does_not_fail_the_check(
+    tmp_path: Path, floor: float, ends_with: int, said: str
+) -> None:
+    report = a_report()
+    report.findings[0].checks = [at_most("a frame, against a peer", 1.3, 1.2, floor=floor)]
+    ended = run(app, ["bench", "--check", "--from", str(kept(tmp_path, report))])
+    assert ended.exit_code == ends_with
+    assert "0 of 1 targets are kept" in ended.stdout
+    assert f"{said} a frame, against a peer: 1.3 (at most 1.2" in ended.stdout
+    assert ("the floor itself comes to 1.21" in ended.stdout) == (said == "–")
+    page = "\n".join(reporting.markdown(report, "en"))
+    assert f"| a frame, against a peer | 1.3 | at most 1.2 | {said} |" in page
+
+
 def test_what_is_no_report_is_refused_in_words(tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text('{"findings": 7}')

@@ -1,7 +1,7 @@
 """One message to everybody in a room: processor time of the server for each frame that arrives."""
 
 from summit.bench.contestants import Contestant, contest, keep_awake
-from summit.bench.findings import Check, Finding, Plot, Table, at_least, at_most, middle
+from summit.bench.findings import Finding, Plot, Table, at_least, at_most, middle
 from summit.bench.lab import Lab, Measure
 from summit.bench.machine import cpu_seconds
 
@@ -41,9 +41,14 @@ def _measure(lab: Lab, viewers: int, kinds: list[str], finding: Finding) -> None
     table.rows.append(("the benchmark's client, when it is late", late * 1e6, late / middle(taken["floor"]), ""))
     finding.tables.append(table)
     finding.checks += [
-        _check(viewers, contestant.name, against(taken["summit"], taken[contestant.kind]), _BOUNDS[contestant.kind])
-        for contestant in contestants
-        if contestant.kind in _BOUNDS
+        at_most(
+            f"{viewers:,} viewers: processor time of a frame, against {one.name}",
+            against(taken["summit"], taken[one.kind]),
+            _BOUNDS[one.kind],
+            floor=against(taken["floor"], taken[one.kind]),
+        )
+        for one in contestants
+        if one.kind in _BOUNDS
     ]
     cheaper = _ELSEWHERE / middle(taken["summit"])
     if viewers == 1000:
@@ -55,10 +60,6 @@ def _measure(lab: Lab, viewers: int, kinds: list[str], finding: Finding) -> None
     finding.plots.append(
         Plot(f"fan-out-{viewers}", f"One frame to one of {viewers:,} viewers", "µs of the server", bars)
     )
-
-
-def _check(viewers: int, name: str, ratio: float, bound: float) -> Check:
-    return at_most(f"{viewers:,} viewers: processor time of a frame, against {name}", ratio, bound)
 
 
 def against(ours: list[float], theirs: list[float]) -> float:
