@@ -88,6 +88,8 @@ class BriefWriters:
     async def _undo(self, brief: Brief) -> None:
         try:
             await brief.rollback()
-        except Exception:
+        except BaseException as error:
             # With the connection goes the transaction.
             await self.close()
+            if not isinstance(error, Exception):
+                raise

@@ -26,7 +26,7 @@ class Conversation(Protocol):
         """One message (ASGI ``websocket.receive``), each in its turn."""
 
     def pause(self) -> None:
-        """More than `FULL_BYTES` are unsent now, having been `DRAINED_BYTES` or less."""
+        """More than `FULL_BYTES` are unsent, or nothing is to be sent any more."""
 
     def end(self) -> None:
         """The connection is over."""

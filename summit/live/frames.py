@@ -22,6 +22,8 @@ from summit.live.small import Gate, Inbox
 
 EXTENSION = "summit.frames"
 """Has the ``writer`` of a connection, and ``hand_over``, which takes a `Conversation`."""
+CLOSING_SECONDS = 10.0
+"""For so long, a peer may take what is left when a connection is closed."""
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
 
@@ -48,7 +50,7 @@ class FrameWriter:
 
     @property
     def unsent(self) -> int:
-        """Bytes that the peer has not taken yet."""
+        """Bytes that the kernel has not taken yet, or with TLS the layer below, which keeps some 64 KiB."""
         return self._transport.get_write_buffer_size()
 
     @property
@@ -266,6 +268,8 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             return
         if self.pending_ping_payload is not None:
             self.keepalive_timeout()
+            if self._conversation is not None:
+                self._conversation.pause()
             return
         now = pings(self.loop, self.ping_interval or 0)
         self.pending_ping_payload = now.payload
@@ -292,6 +296,9 @@ class FrameProtocol(WebSocketsSansIOProtocol):
                 if message["type"] == "websocket.disconnect":
                     self._conversation = None
                     conversation.end()
+                    # A buffer that nobody reads would keep the connection for ever.
+                    if self.transport.get_write_buffer_size():
+                        self.loop.call_later(CLOSING_SECONDS, self.transport.abort)
                     break
                 await conversation.hear(cast(Message, message))
         except Exception:

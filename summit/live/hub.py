@@ -28,9 +28,10 @@ TICK_SECONDS = 0.25
 TICKS_A_LOOK = 8
 """So often, those who are not known to be behind are looked at, too."""
 CROWD = 100
-"""With each so many in a room, their number alone is told one tick less often, down to `LEAST_OFTEN`."""
+"""More than so many in a room are told of counts at every second tick. With each so many, their number alone is told a
+tick later, up to `LEAST_OFTEN`, and to so many at a time."""
 LEAST_OFTEN = 20
-"""Ticks."""
+"""Ticks. Even, as every second one passes without a word to a crowd."""
 
 
 class Hub:
@@ -247,7 +248,7 @@ class Hub:
         present = count_people(room.windows.people, room.elsewhere)
         if changed.is_empty:
             # While a crowd comes in, their number changes all the time: alone it is no reason to wake thousands up.
-            ticks = min(1 + len(room.listeners) // CROWD, LEAST_OFTEN)
+            ticks = min(2 * (len(room.listeners) // (2 * CROWD)), LEAST_OFTEN) or 1
             if present != room.present and self._ticks % ticks == 0:
                 await self._send_present(room, present)
             return

@@ -63,9 +63,9 @@ class Listener:
     def greet(self, greeting: Greeting, events: Iterable[Encoded], counts: Encoded, heard: int) -> None:
         """Sends the first message and what goes with it, then what gathered meanwhile. `heard` is the number of the
         newest event that its audience has heard."""
+        self._send_own()
         gathered, self.backlog = self.backlog or [], None
         self._after = greeting.seq
-        self._send_own()
         self._writer.write(_frame_of(greeting))
         for event in events:
             self._writer.write(event)
@@ -98,7 +98,8 @@ class Listener:
             return
         if unsent < FULL_BYTES:
             self._full = FULL_BYTES
-        self.line = None if self._after or self._own or self.is_behind else self._writer.line
+        is_even = self.backlog is None and not self._after and not self._own and not self.is_behind
+        self.line = self._writer.line if is_even else None
 
     def pause(self) -> None:
         """What was written to its `line` is too much."""
@@ -157,21 +158,23 @@ class Listener:
         self.seat, self.line = replace(self.seat, acknowledge=unheard), None
 
     def needs_snapshot(self) -> bool:
-        """Whether one who was behind reads again."""
-        if self._writer.unsent > DRAINED_BYTES:
+        """Whether one who was behind reads again, and is not being greeted already."""
+        if self.backlog is not None or self._writer.unsent > DRAINED_BYTES:
             return False
         was_behind, self.is_behind, self._full = self.is_behind, False, FULL_BYTES
         return was_behind and not self._writer.is_over
 
     def end_if_stuck(self) -> None:
         """Ends the connection of one who does not read at all."""
-        # Also where the connection is closing: a buffer that nobody reads would keep it open for ever.
+        # Also where its pings were not answered and it is closing: a buffer that nobody reads would keep it open.
         if self._writer.has_read():
             self._still_since = None
         elif self._still_since is None:
             self._still_since = monotonic()
         elif monotonic() - self._still_since > STUCK_SECONDS:
             self._writer.abort()
+        # Whoever has something unsent is written to with a look at how much, until it is taken: a transport that was
+        # paused once, and has not come to the end of it, does not say so again.
         if self.line is not None:
             self.line = self._writer.line
 

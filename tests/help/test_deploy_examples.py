@@ -28,9 +28,9 @@ from tests.support.proxies import PROXIES, SHIPPED, Proxy, adapted
 from tests.support.servers import Server, serving
 from tests.support.settings import make_settings
 
-FASTER = 20
+FASTER = 10
 """How many times faster pings and time-outs are here than in the files."""
-IDLE_SECONDS = 3.4
+IDLE_SECONDS = 6.6
 MEBIBYTE = 1_048_576
 
 

@@ -5,13 +5,15 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from summit.live import listeners
+from summit.live import frames, listeners
+from summit.live.greetings import welcome
 from tests.live.arranging import Guest, Room
 from tests.live.client import Window
 
@@ -73,6 +75,55 @@ async def test_who_reads_again_gets_a_snapshot_instead_of_all_that_was_missed(ro
         assert await window.do("vote", question=question, on=True)
 
 
+async def test_what_happens_while_a_new_snapshot_is_read_comes_after_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greeted, may_go_on = asyncio.Semaphore(0), asyncio.Event()
+
+    async def slowly(*arguments: Any) -> Any:
+        found = await welcome(*arguments)
+        greeted.release()
+        await may_go_on.wait()
+        return found
+
+    question = await room.ask_openly()
+    [cy] = await room.venue.guests(["Cy"])
+    async with not_reading(cy) as silent:
+        await room.bo.until(lambda: room.bo.present == 4)
+        await say_much(room, question, 2 * ENOUGH)
+        monkeypatch.setattr("summit.live.hub.welcome", slowly)
+        window = Window(silent)
+        await greeted.acquire()
+        # The answer is written at once, and must not let what follows pass the snapshot.
+        await window.do("vote", question=question, on=True)
+        await room.chair.moderate(question, "pin")
+        await room.bo.until(lambda: room.bo.questions[question]["pinned"])
+        may_go_on.set()
+        await window.until(lambda: len(window.of_type("hello")) == 2)
+        await window.until(lambda: window.questions[question]["pinned"])
+        hello, pinned = window.of_type("hello")[-1], window.of_type("question")[-1]
+        assert not any(one["pinned"] for one in hello["snapshot"]["questions"])
+        assert window.heard.index(pinned) > window.heard.index(hello)
+
+
+async def test_who_ends_the_connection_and_does_not_read_the_rest_is_not_waited_for(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frames, "CLOSING_SECONDS", 0.5)
+    question = await room.ask_openly()
+    [cy] = await room.venue.guests(["Cy"])
+    async with not_reading(cy) as silent:
+        await room.bo.until(lambda: room.bo.present == 4)
+        await say_much(room, question)
+        silent.protocol.send_close(1000)
+        silent.transport.writelines(silent.protocol.data_to_send())
+        await room.bo.until(lambda: room.bo.present == 3)
+        await asyncio.sleep(1)
+        with pytest.raises(ConnectionClosed):
+            await _read_to_the_end(silent)
+    assert silent.protocol.close_rcvd is None, "the server's Close came behind all the rest"
+
+
 async def test_a_large_snapshot_is_sent_once(room: Room) -> None:
     await room.chair.succeed("session", moderation="after")
     for _ in range(200):
@@ -132,6 +183,11 @@ async def test_who_sends_and_does_not_read_the_answers_is_not_listened_to(
         await room.bo.until(lambda: room.bo.present == 3)
         with pytest.raises(ConnectionClosed):
             await flood
+
+
+async def _read_to_the_end(connection: ClientConnection) -> None:
+    while True:
+        await connection.recv()
 
 
 async def _send_without_end(connection: ClientConnection) -> None:
