@@ -59,9 +59,7 @@ async def front(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         sqlite_url(folder), base_url=f"https://localhost:{port}", allowed_hosts="localhost", api_limit="3/minute"
     )
     async with AsyncExitStack() as stack:
-        patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr("summit.core.serving.PING_SECONDS", PING_SECONDS / FASTER)
-        server = await stack.enter_async_context(serving(settings))
+        server = await stack.enter_async_context(serving(settings, ping_seconds=PING_SECONDS / FASTER))
         upstream = int(server.url.rpartition(":")[2])
         seconds = _seconds("proxy_read_timeout")
         times = {f"proxy_read_timeout {seconds}s;": f"proxy_read_timeout {seconds * 1000 // FASTER}ms;"}
@@ -178,7 +176,7 @@ async def test_a_socket_in_which_nothing_is_said_stays_open(front: Front) -> Non
     rest = front.idle_since + IDLE_SECONDS - asyncio.get_running_loop().time()
     assert _seconds("proxy_read_timeout") / FASTER < IDLE_SECONDS
     await asyncio.sleep(max(0, rest))
-    assert not front.idle.is_over
+    assert not front.idle.is_over, f"closed: {front.idle.connection.close_code} {front.idle.connection.close_reason}"
     await front.idle.ask("Still there?")
 
 
