@@ -19,7 +19,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator
 
-from summit.core import sqlite
+from summit.core import postgres, sqlite
 from summit.core.brief import Brief, BriefWriters
 from summit.core.glances import Glance, Glances, Rows
 from summit.core.sqlite import BUSY_SECONDS
@@ -175,7 +175,10 @@ def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
     """
     # Errors go into the log, and what people wrote, addresses and sign-in links must not go with them.
     if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True)
+        connecting = {"async_creator_fn": postgres.connect}
+        return create_async_engine(
+            url, connect_args=connecting, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+        )
     options = {"isolation_level": None, "timeout": BUSY_SECONDS, "async_creator_fn": sqlite.Connection}
     engine = create_async_engine(url, connect_args=options, hide_parameters=True)
     _prepare_sqlite(engine.sync_engine, foreign_keys=not migrating)

@@ -266,13 +266,13 @@ async def test_a_seat_that_is_given_back_leaves_the_calendar_and_comes_back_with
         for count, on in enumerate("101", 2):
             await book(anna, on=on)
             await post.invitation(count)
-        found = [read(mail) for mail in post.invitations()[1:]]
+        # The summit's own invitation may come before or after the first of the workshop's: they are mailed together.
+        found = [one for one in map(read, post.invitations()) if one.uid == f"{guid('Panel')}@summit"]
         assert [(one.method, one.sequence) for one in found] == [
             ("REQUEST", MOVED),
             ("CANCEL", MOVED + 1),
             ("REQUEST", MOVED + 2),
         ]
-        assert {one.uid for one in found} == {f"{guid('Panel')}@summit"}
         assert "You no longer have a seat there." in body_of(found[1].mail, "plain")
 
 

@@ -19,8 +19,8 @@ from tests.support.missing import lacking
 POSTGRES = "postgres@127.0.0.1:5432"
 REDIS = "redis://127.0.0.1:6379"
 _INSTALL_POSTGRES = (
-    "Install it with `apt-get install postgresql`, start it, and let the user postgres in from 127.0.0.1 without a "
-    "password (pg_hba.conf: `host all postgres 127.0.0.1/32 trust`)."
+    "Install it with `apt-get install postgresql`, start it, and let everybody in from 127.0.0.1 without a "
+    "password (pg_hba.conf: `host all all 127.0.0.1/32 trust`)."
 )
 _OTHERS_OUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
