@@ -7,14 +7,15 @@ import msgspec
 from msgspec import UNSET
 
 from summit.core.bulk import Bulk, Straight
+from summit.live.known import Known, Mark, Memory
 from summit.live.models import Audience, Door, RoomState
 from summit.live.outcomes import Outcome
 from summit.live.protocol import Mine
 
 # Who counts changes counts: that is noted along with taking the lock.
 _LOCK = Bulk(
-    "UPDATE room SET counted = counted + 1 WHERE session_id = :session "
-    "RETURNING state, held, voting, participants_seq, moderators_seq"
+    "UPDATE room SET counted = counted + 1, voted = voted + 1 WHERE session_id = :session "
+    "RETURNING state, held, voting, participants_seq, moderators_seq, voted, reworded"
 )
 
 
@@ -48,6 +49,8 @@ class _Locked(NamedTuple):
     voting: Door
     participants_seq: int
     moderators_seq: int
+    voted: int
+    reworded: int
 
     @property
     def is_over(self) -> bool:
@@ -58,10 +61,14 @@ class _Locked(NamedTuple):
 
 
 class CountTurn:
-    """One transaction in a room whose row is locked, for statements that go `straight` to the driver."""
+    """One transaction in a room whose row is locked, for statements that go `straight` to the driver.
 
-    def __init__(self, straight: Straight, room: Locked, now: datetime) -> None:
-        self.straight, self.room, self.now = straight, room, now
+    `known` is what need not be looked up in it; `changes_votes` says that it does so.
+    """
+
+    def __init__(self, straight: Straight, room: Locked, now: datetime, known: Known) -> None:
+        self.straight, self.room, self.now, self.known = straight, room, now, known
+        self.changes_votes = False
         self.outcome = Outcome(room.session_id)
 
     @property
@@ -77,9 +84,11 @@ class CountTurn:
         self.outcome.mine[person_id] = msgspec.structs.replace(before, **fields)
 
 
-async def count_turn(straight: Straight, session_id: str, now: datetime) -> CountTurn:
+async def count_turn(straight: Straight, session_id: str, now: datetime, memory: Memory) -> CountTurn:
     """Locks a room for counting. Raises `TakesMore` where nobody has opened it yet."""
     found = await _LOCK.execute(straight, (), session=session_id)
     if not found:
         raise TakesMore
-    return CountTurn(straight, _Locked(session_id, *found[0]), now)
+    room = _Locked(session_id, *found[0])
+    known = memory.take(session_id, Mark(room.voted, room.reworded, room.moderators_seq))
+    return CountTurn(straight, room, now, known)

@@ -14,6 +14,7 @@ from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.core.errors import Refused
 from summit.live.count_turns import CountTurn, TakesMore, count_turn
+from summit.live.known import Memory
 from summit.live.outcomes import AUDIENCES, Outcome
 from summit.live.protocol import Ack, CastBallot, CastVote, React
 from summit.live.receipts import forget_receipts, keep_receipts, receipts
@@ -73,6 +74,7 @@ class BallotBox:
         self._db, self._clock, self._in_turn, self._publish, self._counters = db, clock, in_turn, publish, counters
         self._waiting: asyncio.Queue[Cast] = asyncio.Queue()
         self._counting = asyncio.Lock()
+        self._memory = Memory()
 
     async def cast(self, seat: Seat, message: Countable) -> Ack:
         """Has one message counted. Raises what its counter refuses."""
@@ -136,8 +138,10 @@ class BallotBox:
         if not any(isinstance(cast.message, CastBallot) for cast in casts):
             with suppress(TakesMore):
                 async with self._db.brief_writer() as brief:
-                    short = await count_turn(brief, session_id, self._clock())
-                    return short.outcome, await self._answers(short, casts)
+                    short = await count_turn(brief, session_id, self._clock(), self._memory)
+                    answers = await self._answers(short, casts)
+                self._memory.keep(session_id, short.known)
+                return short.outcome, answers
         async with self._db.writer() as db:
             room = await lock_room(db, session_id)
             turn = Turn(db, room, self._clock(), await rules_of(db, casts[0].seat.place.summit.id))

@@ -65,6 +65,7 @@ async def gather_votes(turn: Turn, target: Question | None) -> None:
     Where it is merged itself, the same for what it is merged into, and so on.
     """
     changed: set[str] = set()
+    turn.changes_votes = True
     while target is not None:
         before = await _voters(turn, target)
         await _bring_along(turn, target)

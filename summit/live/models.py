@@ -22,9 +22,10 @@ class Room(Base):
     The two counters give events their numbers: whoever writes an event holds this row's lock, so numbers have no gap
     and no double. Two more tell of changes that no event does: `counted` rises whenever counts (votes, ballots,
     reactions, hands) have changed, `reworded` when somebody was erased. Whoever has seen the room with the same numbers
-    has seen it as it is. `held` says that a moderator set the state, so that the clock no longer moves it.
-    `slow_seconds` is the least time between two questions of one person. `stream` is ``main``, ``backup`` or an
-    address. `wall` is what the wall shows (`protocol.Wall` as plain JSON). Whoever knows `screen_key` may look at it.
+    has seen it as it is. `voted` rises with each group that is counted and with whatever else changes votes. `held`
+    says that a moderator set the state, so that the clock no longer moves it. `slow_seconds` is the least time between
+    two questions of one person. `stream` is ``main``, ``backup`` or an address. `wall` is what the wall shows
+    (`protocol.Wall` as plain JSON). Whoever knows `screen_key` may look at it.
     """
 
     __tablename__ = "room"
@@ -45,6 +46,7 @@ class Room(Base):
     moderators_seq: Mapped[int] = mapped_column(default=0)
     counted: Mapped[int] = mapped_column(default=0)
     reworded: Mapped[int] = mapped_column(default=0)
+    voted: Mapped[int] = mapped_column(default=0)
 
     @property
     def is_over(self) -> bool:
@@ -113,8 +115,9 @@ class Receipt(Base):
     __tablename__ = "receipt"
     __table_args__ = (Index("ix_receipt_made_at", "made_at"),)
 
+    # The person comes first: so those of a person are found without an index more, which every vote would write into.
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("room.session_id", ondelete="CASCADE"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True)
     ref: Mapped[str] = mapped_column(String(100), primary_key=True)
     answer: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]

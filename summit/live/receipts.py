@@ -21,13 +21,14 @@ _KEEP = Bulk(
     "answer",
 )
 _FORGET = Bulk(
-    "DELETE FROM receipt WHERE session_id = :session AND (person_id, ref) IN (SELECT person, ref FROM {rows})",
+    "DELETE FROM receipt "
+    "WHERE (person_id, session_id, ref) IN (SELECT person, CAST(:session AS varchar(20)), ref FROM {rows})",
     "person",
     "ref",
 )
 _KEPT = Bulk(
     "SELECT person_id, ref, answer FROM receipt "
-    "WHERE session_id = :session AND (person_id, ref) IN (SELECT person, ref FROM {rows})",
+    "WHERE (person_id, session_id, ref) IN (SELECT person, CAST(:session AS varchar(20)), ref FROM {rows})",
     "person",
     "ref",
 )

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from summit.core.db import Database
 from summit.live.count_turns import CountTurn, TakesMore
 from summit.live.fate import merged_into, own_views
+from summit.live.known import Known, Mark
 from summit.live.models import Audience, Event, LiveRules, Room
 from summit.live.outcomes import AUDIENCES, Outcome, Sequenced
 from summit.live.protocol import Ack, Gone, QuestionChanged, encode
@@ -47,7 +48,7 @@ class Turn(CountTurn):
     room: Room
 
     def __init__(self, db: AsyncSession, room: Room, now: datetime, rules: LiveRules, ref: str = "") -> None:
-        super().__init__(db, room, now)
+        super().__init__(db, room, now, Known(Mark(room.voted, room.reworded, room.moderators_seq)))
         self.db, self.rules, self.ref = db, rules, ref
         self.beside: list[Turn] = []
         self.moved: set[str] = set()
@@ -85,6 +86,8 @@ class Turn(CountTurn):
         await self._tell_authors()
         if self.outcome.has_counts:
             self.room.counted += 1
+        if self.changes_votes:
+            self.room.voted += 1
 
     async def _tell_authors(self) -> None:
         if not self._told:

@@ -1,43 +1,30 @@
 """Votes: counting a group of them in one turn, and who votes for what."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import zip_longest
 
 from summit.core.bulk import Bulk, Straight
 from summit.core.errors import Closed, NotFound, Refused
 from summit.core.i18n import _
 from summit.live.count_turns import CountTurn
 from summit.live.gathering import Cast, Refusal
+from summit.live.known import Asked, Known
 from summit.live.protocol import CastVote
 
 Pair = tuple[str, str]
 """A question and a person."""
 
 
-class _Asked(NamedTuple):
-    """What matters of a question that somebody votes for."""
-
-    state: str
-    shown: bool
-
-
-@dataclass
-class _Seen:
-    """The questions of a group of votes, and those that each of its people already votes for."""
-
-    questions: dict[str, _Asked] = field(default_factory=dict)
-    votes: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-
 # These run for each group of votes, most of which are small: each one more is a tenth of what a group costs.
 _LOOK = Bulk(
     "SELECT 'question', id, state, CASE WHEN shown THEN 'shown' END FROM question "
     "WHERE session_id = :session AND id IN (SELECT question FROM {rows}) "
-    "UNION ALL SELECT 'votes', vote.person_id, {joined}(vote.question_id, ','), NULL "
+    # Person by person: asked for all of them at once, PostgreSQL reads every vote of the session.
+    "UNION ALL SELECT 'votes', rows.person, (SELECT {joined}(vote.question_id, ',') "
     "FROM vote JOIN question ON question.id = vote.question_id "
-    "WHERE question.session_id = :session AND vote.person_id IN (SELECT person FROM {rows}) GROUP BY vote.person_id",
+    "WHERE vote.person_id = rows.person AND question.session_id = :session), NULL FROM {rows} "
+    "WHERE rows.person IS NOT NULL",
     "question",
     "person",
 )
@@ -71,12 +58,13 @@ _HELD_BY = Bulk(
 async def count_votes(turn: CountTurn, casts: list[Cast]) -> list[Refusal | None]:
     """Counts votes, and those taken back, in their order; gives a refusal for each that does not count."""
     votes = [(cast.seat.person_id, cast.message) for cast in casts if isinstance(cast.message, CastVote)]
-    seen = await _look(turn, [(vote.question, person) for person, vote in votes])
-    before = {(vote.question, person) for person, vote in votes if vote.question in seen.votes[person]}
+    turn.changes_votes = True
+    known = await _look(turn, votes)
+    before = {(vote.question, person) for person, vote in votes if vote.question in known.votes[person]}
     held, given, let_go = set(before), set[Pair](), set[Pair]()
     answers: list[Refusal | None] = []
     for person, vote in votes:
-        question = seen.questions.get(vote.question)
+        question = known.questions.get(vote.question)
         if question is None or not question.shown:
             answers.append(_no_such)
         elif not _takes_votes(turn, question.state):
@@ -98,18 +86,23 @@ async def count_votes(turn: CountTurn, casts: list[Cast]) -> list[Refusal | None
     await _take_back(turn, taken_back)
     await _let_go_of_merged(turn, let_go)
     await _count(turn, added)
-    await _tell_voters(turn, seen, added, let_go)
+    await _tell_voters(turn, added, let_go)
     return answers
 
 
-async def _look(turn: CountTurn, pairs: list[Pair]) -> _Seen:
-    seen = _Seen()
-    for kind, id, told, shown in await _LOOK.execute(turn.straight, pairs, session=turn.session_id):
+async def _look(turn: CountTurn, votes: list[tuple[str, CastVote]]) -> Known:
+    known = turn.known
+    questions = {vote.question for _person, vote in votes} - known.questions.keys()
+    people = {person for person, _vote in votes} - known.votes.keys()
+    if not (questions or people):
+        return known
+    rows = list(zip_longest(sorted(questions), sorted(people)))
+    for kind, id, told, shown in await _LOOK.execute(turn.straight, rows, session=turn.session_id):
         if kind == "question":
-            seen.questions[id] = _Asked(told, shown is not None)
+            known.questions[id] = Asked(id, told, shown is not None)
         else:
-            seen.votes[id] = told.split(",")
-    return seen
+            known.votes[id] = told.split(",") if told else []
+    return known
 
 
 def _takes_votes(turn: CountTurn, state: str) -> bool:
@@ -149,16 +142,15 @@ async def _count(turn: CountTurn, pairs: Collection[Pair], each: int = 1) -> Non
     turn.outcome.counted.update(more)
 
 
-async def _tell_voters(turn: CountTurn, seen: _Seen, added: set[Pair], let_go: set[Pair]) -> None:
-    new: defaultdict[str, list[str]] = defaultdict(list)
+async def _tell_voters(turn: CountTurn, added: set[Pair], let_go: set[Pair]) -> None:
+    known = turn.known
     for question, person in sorted(added):
-        new[person].append(question)
+        known.votes[person].append(known.questions[question].id)
     # With a vote that was taken back, others may have gone.
     lessened = {person for _question, person in let_go}
-    for person, votes in (await votes_of(turn.straight, turn.session_id, lessened)).items():
-        turn.tell_mine(person, votes=tuple(votes))
-    for person in new.keys() - lessened:
-        turn.tell_mine(person, votes=(*seen.votes[person], *new[person]))
+    known.votes |= await votes_of(turn.straight, turn.session_id, lessened)
+    for person in {person for _question, person in added} | lessened:
+        turn.tell_mine(person, votes=tuple(known.votes[person]))
 
 
 async def votes_of(db: Straight, session_id: str, people: Iterable[str]) -> dict[str, list[str]]:
