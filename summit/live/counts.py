@@ -90,6 +90,11 @@ class Counts:
             present=UNSET if present is None else present,
         )
 
+    @property
+    def counted(self) -> Stale:
+        """What these are the counts of."""
+        return Stale(set(self.votes), set(self.polls), self.hands is not None)
+
     def update(self, newer: "Counts") -> None:
         """Takes in what was counted later."""
         self.votes |= newer.votes

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable
-from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -10,7 +9,7 @@ import structlog
 from summit.core.clock import Clock
 from summit.core.db import Database
 from summit.live.broker import Packet
-from summit.live.counts import Counts, Stale, counts_of, glanced
+from summit.live.counts import Stale, counts_of
 from summit.live.encoded import Encoded
 from summit.live.greetings import welcome
 from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener, tell_all
@@ -18,20 +17,16 @@ from summit.live.models import Audience
 from summit.live.open_rooms import OpenRoom
 from summit.live.outcomes import AUDIENCES, Outcome, Sequenced
 from summit.live.presence import Elsewhere, at_desk, count_people, presence_packet, whole_desk
-from summit.live.protocol import Desk, Tally, encode
+from summit.live.protocol import Desk, encode
 from summit.live.seats import Place
 from summit.live.snapshots import events_after, room_of
+from summit.live.tallies import tell_counts
 
 log = structlog.get_logger()
 
 TICK_SECONDS = 0.25
 TICKS_A_LOOK = 8
 """So often, those who are not known to be behind are looked at, too."""
-CROWD = 100
-"""More than so many in a room are told of counts at every second tick. With each so many, their number alone is told a
-tick later, up to `LEAST_OFTEN`, and to so many at a time."""
-LEAST_OFTEN = 20
-"""Ticks. Even, as every second one passes without a word to a crowd."""
 
 
 class Hub:
@@ -138,7 +133,7 @@ class Hub:
             self._look_after_slow_readers(room)
             if room.is_ready:
                 self._look_for_gap(room)
-                await self._send_tally(room)
+                await tell_counts(self._db, room, self._ticks)
                 self._send_desk(room)
 
     def _look_after_slow_readers(self, room: OpenRoom) -> None:
@@ -180,6 +175,8 @@ class Hub:
         # What the others were told before, they hear alone; what has changed since, all of them hear at the next tick.
         counts = found.kept.counts_beyond(room.present, resumes=found.resumes)
         listener.greet(found.greeting, found.events, counts, room.heard[listener.audience])
+        if room.newcomers is not None:
+            room.newcomers.add(listener)
         if room.desk is not None and listener.audience == "moderators":
             listener.tell(Encoded(encode(room.desk)))
         # Others may have been told something else, and then it changed back: all have to end with the same.
@@ -239,54 +236,6 @@ class Hub:
     def _pass_on(self, room: OpenRoom, event: Sequenced) -> None:
         room.heard[event.audience] = event.seq
         tell_all(room.of[event.audience], Encoded(event.body), event.seq)
-
-    async def _send_tally(self, room: OpenRoom) -> None:
-        # Before a crowd, twice a second is as good: it is their phones that every message wakes up.
-        if len(room.listeners) > CROWD and self._ticks % 2:
-            return
-        changed = await self._changed(room)
-        present = count_people(room.windows.people, room.elsewhere)
-        if changed.is_empty:
-            # While a crowd comes in, their number changes all the time: alone it is no reason to wake thousands up.
-            ticks = min(2 * (len(room.listeners) // (2 * CROWD)), LEAST_OFTEN) or 1
-            if present != room.present and self._ticks % ticks == 0:
-                await self._send_present(room, present)
-            return
-        news = {
-            audience: changed.tally(audience, None if present == room.present else present) for audience in AUDIENCES
-        }
-        # Of a poll whose results are not shown, participants hear nothing, not even that somebody has answered.
-        frames = {audience: Encoded(encode(tally)) for audience, tally in news.items() if tally != Tally()}
-        room.told.update(changed)
-        room.present = present
-        for audience, frame in frames.items():
-            tell_all(room.of[audience], frame)
-
-    async def _send_present(self, room: OpenRoom, present: int) -> None:
-        room.present = present
-        frame = Encoded(encode(Tally(present=present)))
-        everybody = list(room.listeners)
-        for at in range(0, len(everybody), CROWD):
-            tell_all(everybody[at : at + CROWD], frame)
-            # Who comes in, or asks something, just then does not have to wait for all of them.
-            await asyncio.sleep(0)
-
-    async def _changed(self, room: OpenRoom) -> Counts:
-        """Read afresh: several processes tell of their changes in any order, and of questions gone by now."""
-        if room.stale.is_empty:
-            return Counts()
-        stale, room.stale = room.stale, Stale()
-        heard = dict(room.heard)
-        try:
-            counts = await glanced(self._db, room.place.session_id, stale)
-        except Exception:
-            room.stale.add(stale)
-            raise
-        if counts.polls and room.heard != heard:
-            # What was told meanwhile may have hidden results that were read before: they are read again.
-            room.stale.add(Stale(polls=set(counts.polls)))
-            counts = replace(counts, polls={}, results={}, voters={})
-        return counts
 
     def _send_desk(self, room: OpenRoom) -> None:
         desk = whole_desk(room.of["moderators"], room.elsewhere)

@@ -84,7 +84,9 @@ class Listener:
     def tell(self, message: Encoded, seq: int | None = None) -> None:
         """An event of the audience, numbered higher than the one before, or what has no number: counts."""
         if self.backlog is not None:
-            self.backlog.append((seq, message))
+            # The counts that come with a greeting are those of its own moment, which may be a later one.
+            if seq is not None:
+                self.backlog.append((seq, message))
             return
         self._send_own()
         if not self.is_behind and (seq is None or seq > self._after):

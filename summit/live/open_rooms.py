@@ -20,7 +20,8 @@ class OpenRoom:
 
     `of` are its listeners by audience; `heard` is the newest event handed on, by audience; `told` the counts that
     people were told last; `stale` those that may have changed since; `shelf` is what is ready for newcomers.
-    `elsewhere` is what other processes have told of their people and desks.
+    `elsewhere` is what other processes have told of their people and desks. `newcomers` are those who have been greeted
+    since the reading of counts began, None while none are read.
     """
 
     place: Place
@@ -36,6 +37,7 @@ class OpenRoom:
     desk: Desk | None = None
     desk_here: Desk | None = None
     present: int = -1
+    newcomers: set[Listener] | None = None
     is_ready: bool = False
     has_gap: bool = False
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -1,12 +1,16 @@
 """Whoever comes in sees the room as it is at that moment, though what they get is ready before they come."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from summit.live import counts
 from summit.live.erasing import erase_from_rooms
 from summit.live.models import LiveRules
+from summit.live.poll_counts import CountedPoll, counted_polls
 from summit.people.models import Person
 from summit.registration.erasing import Eraser, erase
 from tests.live.arranging import Room, a_room, a_venue
@@ -78,6 +82,33 @@ async def test_a_ballot_that_was_acknowledged_is_in_the_next_greeting_once_resul
     assert results_in(polls_in(await newcomer(room))[poll]) == {CHOICES[1]: 1}
     await room.ada.succeed("ballot", poll=poll, choices=[bus])
     assert results_in(polls_in(await newcomer(room))[poll]) == {CHOICES[1]: 2}
+
+
+async def test_counts_that_were_read_before_somebody_came_are_not_told_to_them_afterwards(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poll = await make_poll(room, then=("open", "show"))
+    bus = polls_in(room.bo)[poll]["choices"][1]["id"]
+    read, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly(db: AsyncSession, session_id: str, *ids: str) -> list[CountedPoll]:
+        found = await counted_polls(db, session_id, *ids)
+        if ids:
+            read.set()
+            await go_on.wait()
+        return found
+
+    monkeypatch.setattr(counts, "counted_polls", slowly)
+    await room.bo.succeed("ballot", poll=poll, choices=[bus])
+    await read.wait()
+    await room.ada.succeed("ballot", poll=poll, choices=[bus])
+    async with room.guests["bo"].window() as fresh:
+        await fresh.until(lambda: "tally" in [message["type"] for message in fresh.heard])
+        go_on.set()
+        for window in (room.bo, fresh):
+            await window.until(lambda window=window: results_in(polls_in(window)[poll]) == {CHOICES[1]: 2})  # type: ignore[misc]
+        told = [message["polls"][poll][bus] for message in fresh.heard if poll in (message.get("polls") or {})]
+        assert 1 not in told
 
 
 async def test_own_questions_hands_and_sanctions_come_with_the_greeting(room: Room) -> None:
