@@ -29,6 +29,8 @@ Straight = AsyncSession | Brief
 class Bulk:
     """A statement in which ``{rows}`` is a table called `rows` with these columns, all of them texts.
 
+    What is given for one may be a struct: it comes as JSON.
+
     Its other parameters are texts, too, but for `now`, which is a moment. ``{joined}`` is the function that joins the
     texts of a group. SQLite wants ``WHERE true`` between ``FROM {rows}`` and ``ON CONFLICT``. The columns' names, and
     the statement, come from this program alone.

@@ -196,6 +196,8 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
         # What is deleted is overwritten: an erased person must not be left in the file, nor in copies of it.
         cursor.execute("PRAGMA secure_delete=ON")
+        # A statement over many rows keeps what it may have to undo: in memory, not in a file that is made for it.
+        cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
         # SQLite's own knows A to Z alone, and people are called Åsa.
         connection.create_function("lower", 1, _lower, deterministic=True)

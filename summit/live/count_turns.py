@@ -78,7 +78,10 @@ class CountTurn:
 
     def tell_mine(self, person_id: str, **fields: Any) -> None:
         """What is that person's own and changed: fields of `Mine`, on top of what was told before in this turn."""
-        before = self.outcome.mine.get(person_id, Mine())
+        before = self.outcome.mine.get(person_id)
+        if before is None:
+            self.outcome.mine[person_id] = Mine(**fields)
+            return
         if before.questions is not UNSET and "questions" in fields:
             fields["questions"] = (*before.questions, *fields["questions"])
         self.outcome.mine[person_id] = msgspec.structs.replace(before, **fields)

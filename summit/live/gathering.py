@@ -160,11 +160,13 @@ class BallotBox:
         answers: Answers = {**promised}
         if repeated := promised.keys() - kept:
             answers |= await receipts(turn.straight, turn.session_id, repeated)
+        refused: dict[tuple[str, str], Refusal] = {}
         for kind, count in self._counters.items():
-            group = [cast for cast in in_order if cast.key in kept and isinstance(cast.message, kind)]
+            group = [cast for cast in in_order if isinstance(cast.message, kind) and cast.key in kept]
             if group:
                 made = zip(group, await count(turn, group), strict=True)
-                answers |= {cast.key: refusal for cast, refusal in made if refusal is not None}
-        if refused := [key for key in kept if not isinstance(answers[key], Ack)]:
+                refused |= {cast.key: refusal for cast, refusal in made if refusal is not None}
+        if refused:
             await forget_receipts(turn.straight, turn.session_id, refused)
+            answers.update(refused)
         return answers

@@ -42,7 +42,7 @@ def receipt(session_id: str, person_id: str, ack: Ack, now: datetime) -> Receipt
 
 async def keep_receipts(db: Straight, session_id: str, acks: Mapping[Key, Ack], now: datetime) -> set[Key]:
     """Keeps these answers where there is none yet; gives those that it has kept."""
-    rows = [(person, ref, encode(ack).decode()) for (person, ref), ack in acks.items()]
+    rows = [(*key, ack) for key, ack in acks.items()]
     kept = await _KEEP.execute(db, rows, session=session_id, now=now)
     return {(person, ref) for person, ref in kept}
 

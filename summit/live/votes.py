@@ -1,7 +1,7 @@
 """Votes: counting a group of them in one turn, and who votes for what."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 
 from summit.core.bulk import Bulk, Straight
@@ -77,9 +77,9 @@ async def count_votes(turn: CountTurn, casts: list[Cast]) -> list[Refusal | None
                 let_go.add(pair)
             (held.add if vote.on else held.discard)(pair)
             answers.append(None)
-    added, taken_back = held - before, before - held
+    added, taken_back = sorted(held - before), before - held
     if added:
-        await _GIVE.execute(turn.straight, sorted(added))
+        await _GIVE.execute(turn.straight, added)
     # Who votes themselves has that vote whatever becomes of the merged question that had brought it along.
     if again := given & before & held:
         await _MAKE_OWN.execute(turn.straight, sorted(again))
@@ -142,9 +142,9 @@ async def _count(turn: CountTurn, pairs: Collection[Pair], each: int = 1) -> Non
     turn.outcome.counted.update(more)
 
 
-async def _tell_voters(turn: CountTurn, added: set[Pair], let_go: set[Pair]) -> None:
+async def _tell_voters(turn: CountTurn, added: Sequence[Pair], let_go: set[Pair]) -> None:
     known = turn.known
-    for question, person in sorted(added):
+    for question, person in added:
         known.votes[person].append(known.questions[question].id)
     # With a vote that was taken back, others may have gone.
     lessened = {person for _question, person in let_go}
