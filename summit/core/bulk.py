@@ -6,8 +6,9 @@ a second, the way through SQLAlchemy takes several times as long as the database
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -28,8 +29,6 @@ Straight = AsyncSession | Brief
 
 class Bulk:
     """A statement in which ``{rows}`` is a table called `rows` with these columns, all of them texts.
-
-    What is given for one may be a struct: it comes as JSON.
 
     Its other parameters are texts, too, but for `now`, which is a moment. ``{joined}`` is the function that joins the
     texts of a group. SQLite wants ``WHERE true`` between ``FROM {rows}`` and ``ON CONFLICT``. The columns' names, and
@@ -75,6 +74,31 @@ class Bulk:
             raise IntegrityError(self._postgresql, None, error) from error
         except BadData as error:
             raise DataError(self._postgresql, None, error) from error
+
+
+class BulkInsert:
+    """New rows of a table: `columns` come with each row, and what is the `same` in all of them by name (`Bulk`)."""
+
+    def __init__(self, table: str, columns: Sequence[str], same: Mapping[str, str] = MappingProxyType({})) -> None:
+        names, marks = ", ".join((*columns, *same)), ", ".join("?" * (len(columns) + len(same)))
+        # Row by row: as one statement, SQLite would first keep a copy of each page that it writes into.
+        self._sqlite = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+        values = ", ".join((*columns, *(f":{name}" for name in same.values())))
+        self._bulk = Bulk(f"INSERT INTO {table} ({names}) SELECT {values} FROM {{rows}}", *columns)  # noqa: S608
+        self._same = tuple(same.values())
+
+    async def execute(self, db: Straight, rows: Sequence[tuple[str, ...]], **same: Any) -> None:
+        """Inserts them. Raises `IntegrityError`, also where one is there already, or `DataError`."""
+        if not (isinstance(db, Brief) and db.is_sqlite):
+            await self._bulk.execute(db, rows, **same)
+            return
+        if self._same:
+            fixed = tuple(_as_sqlite_keeps_it(same[name]) if name == "now" else same[name] for name in self._same)
+            rows = [(*row, *fixed) for row in rows]
+        try:
+            await db.driver.fill_here(self._sqlite, rows)
+        except sqlite3.IntegrityError as error:
+            raise IntegrityError(self._sqlite, None, error) from error
 
 
 async def _driver(db: AsyncSession) -> Any:

@@ -24,6 +24,8 @@ EXTENSION = "summit.frames"
 """Has the ``writer`` of a connection, and ``hand_over``, which takes a `Conversation`."""
 CLOSING_SECONDS = 10.0
 """For so long, a peer may take what is left when a connection is closed."""
+_UNHEARD = 1
+"""Messages that wait to be heard: with more, nothing further is read."""
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
 
@@ -207,8 +209,20 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if frame.opcode is Opcode.PONG:
             self.handle_pong(Frame(frame.opcode, frame.payload))
             return
-        self.curr_msg_data_type, self.frames = "text", [frame.payload]
-        self.send_receive_event_to_app()
+        try:
+            text = frame.payload.decode()
+        except UnicodeDecodeError:
+            # uvicorn knows how to end the connection for that.
+            self.curr_msg_data_type, self.frames = "text", [frame.payload]
+            self.send_receive_event_to_app()
+            return
+        if self.close_sent:
+            return
+        self.queue.put_nowait({"type": "websocket.receive", "text": text})
+        # Whoever says one thing after the other is not stopped for each: that costs as much as reading it.
+        if self.queue.qsize() > _UNHEARD and not self.read_paused:
+            self.read_paused = True
+            self.transport.pause_reading()
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Takes the connection over from uvicorn's HTTP, which is done with it when it has called this."""

@@ -109,22 +109,27 @@ class BallotBox:
                 for session_id, group in rooms.items():
                     await self._count(session_id, group)
 
-    async def _count(self, session_id: str, casts: list[Cast]) -> None:
+    async def _count(self, session_id: str, casts: list[Cast], *, looks: bool = False) -> None:
         try:
-            await self._commit(session_id, casts)
+            await self._commit(session_id, casts, looks=looks)
         except Exception as error:  # whoever waits has to hear of it, and the next group must be counted all the same
-            if len(casts) > 1 and isinstance(error, IntegrityError | DataError):
-                # One that cannot be kept, of somebody who was erased meanwhile, must not cost the others theirs.
-                for cast in casts:
-                    await self._count(session_id, [cast])
-                return
+            if isinstance(error, IntegrityError | DataError):
+                if not looks:
+                    # One of them came before: which, one has to look for.
+                    await self._count(session_id, casts, looks=True)
+                    return
+                if len(casts) > 1:
+                    # One that cannot be kept, of somebody who was erased meanwhile, must not cost the others theirs.
+                    for cast in casts:
+                        await self._count(session_id, [cast], looks=True)
+                    return
             for cast in casts:
                 if not cast.done.done():
                     cast.done.set_exception(error)
 
-    async def _commit(self, session_id: str, casts: list[Cast]) -> None:
+    async def _commit(self, session_id: str, casts: list[Cast], *, looks: bool) -> None:
         async with self._in_turn(session_id):
-            outcome, answers = await self._counted(session_id, casts)
+            outcome, answers = await self._counted(session_id, casts, looks=looks)
             for cast in casts:
                 answer = answers[cast.key]
                 if isinstance(answer, Ack):
@@ -133,36 +138,40 @@ class BallotBox:
                     cast.done.set_result(answer)
             self._publish(outcome)
 
-    async def _counted(self, session_id: str, casts: list[Cast]) -> tuple[Outcome, Answers]:
+    async def _counted(self, session_id: str, casts: list[Cast], *, looks: bool) -> tuple[Outcome, Answers]:
         """What follows from them, and the answer to each, once they are committed."""
         if not any(isinstance(cast.message, CastBallot) for cast in casts):
             with suppress(TakesMore):
                 async with self._db.brief_writer() as brief:
                     short = await count_turn(brief, session_id, self._clock(), self._memory)
-                    answers = await self._answers(short, casts)
+                    answers = await self._answers(short, casts, looks=looks)
                 self._memory.keep(session_id, short.known)
                 return short.outcome, answers
         async with self._db.writer() as db:
             room = await lock_room(db, session_id)
             turn = Turn(db, room, self._clock(), await rules_of(db, casts[0].seat.place.summit.id))
-            answers = await self._answers(turn, casts)
+            answers = await self._answers(turn, casts, looks=looks)
             await turn.settle()
             return turn.outcome, answers
 
-    async def _answers(self, turn: CountTurn, casts: list[Cast]) -> Answers:
-        """The answer to each, by its key: what came twice is counted once."""
+    async def _answers(self, turn: CountTurn, casts: list[Cast], *, looks: bool) -> Answers:
+        """The answer to each, by its key: what came twice is counted once.
+
+        Raises `IntegrityError` where one came before this group, unless it `looks` for those.
+        """
         seq = {name: turn.room.seq(name) for name in AUDIENCES}
         first = {cast.key: cast for cast in reversed(casts)}
-        in_order = [cast for cast in casts if first[cast.key] is cast]
-        # The answer is known before the counting, unless there is none: so one statement finds those that came before.
-        promised = {cast.key: Ack(cast.message.ref, seq[cast.seat.audience], cast.aim) for cast in in_order}
-        kept = await keep_receipts(turn.straight, turn.session_id, promised, turn.now)
-        answers: Answers = {**promised}
-        if repeated := promised.keys() - kept:
-            answers |= await receipts(turn.straight, turn.session_id, repeated)
+        answers: Answers = {}
+        if looks:
+            answers |= await receipts(turn.straight, turn.session_id, first)
+        new = [cast for cast in casts if first[cast.key] is cast and cast.key not in answers]
+        # The answer is known before the counting, unless there is none.
+        promised = {cast.key: Ack(cast.message.ref, seq[cast.seat.audience], cast.aim) for cast in new}
+        await keep_receipts(turn.straight, turn.session_id, promised, turn.now)
+        answers |= promised
         refused: dict[tuple[str, str], Refusal] = {}
         for kind, count in self._counters.items():
-            group = [cast for cast in in_order if isinstance(cast.message, kind) and cast.key in kept]
+            group = [cast for cast in new if isinstance(cast.message, kind)]
             if group:
                 made = zip(group, await count(turn, group), strict=True)
                 refused |= {cast.key: refusal for cast, refusal in made if refusal is not None}

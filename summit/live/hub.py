@@ -12,7 +12,7 @@ from summit.live.broker import Packet
 from summit.live.counts import Stale, counts_of
 from summit.live.encoded import Encoded
 from summit.live.greetings import welcome
-from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener, tell_all
+from summit.live.listeners import NOT_ALLOWED, TOO_MANY_WINDOWS, Listener, Outbox, tell_all
 from summit.live.models import Audience
 from summit.live.open_rooms import OpenRoom
 from summit.live.outcomes import AUDIENCES, Outcome, Sequenced
@@ -37,6 +37,7 @@ class Hub:
         self._rooms: dict[str, OpenRoom] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticks = 0
+        self.outbox = Outbox()
 
     @property
     def places(self) -> list[Place]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 
@@ -19,12 +20,33 @@ STUCK_SECONDS = 30.0
 DRAIN_LOOK_SECONDS = 0.1
 
 
+class Outbox:
+    """Sends what is people's own at the end of a round of the loop: for all of a group that was counted, at once."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Listener] = []
+
+    def add(self, listener: "Listener") -> None:
+        """Has it send what it has gathered."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._waiting.append(listener)
+
+    def _send(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for listener in waiting:
+            # The connection may have just ended, and will say so.
+            with suppress(RuntimeError):
+                listener.send_own()
+
+
 class Listener:
     """Somebody's open window. While `backlog` is a list, what happens gathers there until `greet`."""
 
     __slots__ = (
         "_after",
         "_full",
+        "_outbox",
         "_own",
         "_still_since",
         "_writer",
@@ -39,7 +61,8 @@ class Listener:
         "seat",
     )
 
-    def __init__(self, seat: Seat, writer: Writer) -> None:
+    def __init__(self, seat: Seat, writer: Writer, outbox: Outbox) -> None:
+        self._outbox = outbox
         self.seat = replace(seat, acknowledge=self.answer)
         self.audience: Audience = seat.audience
         self.person_id = seat.person_id
@@ -63,7 +86,7 @@ class Listener:
     def greet(self, greeting: Greeting, events: Iterable[Encoded], counts: Encoded, heard: int) -> None:
         """Sends the first message and what goes with it, then what gathered meanwhile. `heard` is the number of the
         newest event that its audience has heard."""
-        self._send_own()
+        self.send_own()
         gathered, self.backlog = self.backlog or [], None
         self._after = greeting.seq
         self._writer.write(_frame_of(greeting))
@@ -88,7 +111,7 @@ class Listener:
             if seq is not None:
                 self.backlog.append((seq, message))
             return
-        self._send_own()
+        self.send_own()
         if not self.is_behind and (seq is None or seq > self._after):
             # From the first event behind its greeting on, all are.
             self._after = self._after if seq is None else 0
@@ -126,10 +149,11 @@ class Listener:
         # An answer and what follows from it go out together, within the same round of the loop: that is half the cost.
         if self._own is None:
             self._own, self.line = [], None
-            asyncio.get_running_loop().call_soon(self._send_own)
+            self._outbox.add(self)
         self._own.append(body)
 
-    def _send_own(self) -> None:
+    def send_own(self) -> None:
+        """Sends what has gathered of its own."""
         own, self._own = self._own, None
         if own:
             self._has_written(self._writer.write_all(own))
@@ -146,7 +170,7 @@ class Listener:
 
     def show_out(self, code: int) -> None:
         """Ends the connection of one who may not be here any more."""
-        self._send_own()
+        self.send_own()
         self.line = None
         self._writer.close(code, _REASONS.get(code, ""))
 

@@ -5,21 +5,14 @@ from datetime import datetime
 
 import msgspec
 
-from summit.core.bulk import Bulk, Straight
+from summit.core.bulk import Bulk, BulkInsert, Straight
 from summit.live.models import Receipt
 from summit.live.protocol import Ack, encode
 
 Key = tuple[str, str]
 """A person, and the ref of a message."""
 
-_KEEP = Bulk(
-    "INSERT INTO receipt (session_id, person_id, ref, answer, made_at) "
-    "SELECT :session, person, ref, answer, :now FROM {rows} WHERE true "
-    "ON CONFLICT DO NOTHING RETURNING person_id, ref",
-    "person",
-    "ref",
-    "answer",
-)
+_KEEP = BulkInsert("receipt", ("person_id", "ref", "answer"), {"session_id": "session", "made_at": "now"})
 _FORGET = Bulk(
     "DELETE FROM receipt "
     "WHERE (person_id, session_id, ref) IN (SELECT person, CAST(:session AS varchar(20)), ref FROM {rows})",
@@ -40,11 +33,10 @@ def receipt(session_id: str, person_id: str, ack: Ack, now: datetime) -> Receipt
     return Receipt(session_id=session_id, person_id=person_id, ref=ack.ref, answer=answer, made_at=now)
 
 
-async def keep_receipts(db: Straight, session_id: str, acks: Mapping[Key, Ack], now: datetime) -> set[Key]:
-    """Keeps these answers where there is none yet; gives those that it has kept."""
-    rows = [(*key, ack) for key, ack in acks.items()]
-    kept = await _KEEP.execute(db, rows, session=session_id, now=now)
-    return {(person, ref) for person, ref in kept}
+async def keep_receipts(db: Straight, session_id: str, acks: Mapping[Key, Ack], now: datetime) -> None:
+    """Keeps these answers. Raises `IntegrityError` where there is one already, or nobody whose it could be."""
+    rows = [(person, ref, encode(ack).decode()) for (person, ref), ack in acks.items()]
+    await _KEEP.execute(db, rows, session=session_id, now=now)
 
 
 async def forget_receipts(db: Straight, session_id: str, keys: Iterable[Key]) -> None:

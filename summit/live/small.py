@@ -26,6 +26,10 @@ class Inbox(asyncio.Queue[Any]):
         """Whether nothing waits in it."""
         return not self._messages
 
+    def qsize(self) -> int:
+        """How many wait in it."""
+        return len(self._messages)
+
     def put_nowait(self, item: Any) -> None:
         """Puts something behind what waits in it."""
         self._messages.append(item)

@@ -84,7 +84,7 @@ class _Stay:
 
     def __init__(self, live: Live, seat: Seat, after: int | None, language: str, writer: Writer) -> None:
         self._live, self._after, self._language = live, after, language
-        self._listener = Listener(seat, writer)
+        self._listener = Listener(seat, writer, live.hub.outbox)
 
     async def begin(self) -> None:
         """Comes in."""
@@ -143,7 +143,8 @@ def _after(websocket: WebSocket) -> int | None:
 
 
 def _decoded(text: str | bytes) -> Incoming:
-    if len(text.encode() if isinstance(text, str) else text) > LONGEST_MESSAGE:
+    # A sign takes at most four bytes (RFC 3629 §3): few messages are so long that one has to count.
+    if 4 * len(text) > LONGEST_MESSAGE < len(text.encode() if isinstance(text, str) else text):
         raise TooLarge(_("That is more than we can take in at once. Send something shorter."))
     try:
         return decode(text)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import zip_longest
 
-from summit.core.bulk import Bulk, Straight
+from summit.core.bulk import Bulk, BulkInsert, Straight
 from summit.core.errors import Closed, NotFound, Refused
 from summit.core.i18n import _
 from summit.live.count_turns import CountTurn
@@ -28,9 +28,7 @@ _LOOK = Bulk(
     "question",
     "person",
 )
-_GIVE = Bulk(
-    "INSERT INTO vote (question_id, person_id) SELECT question, person FROM {rows} WHERE true", "question", "person"
-)
+_GIVE = BulkInsert("vote", ("question_id", "person_id"))
 _RECOUNT = Bulk(
     "UPDATE question SET votes = votes + CAST(rows.more AS integer) FROM {rows} WHERE question.id = rows.question",
     "question",
