@@ -56,6 +56,27 @@ async def test_a_vote_at_one_process_is_in_the_next_greeting_at_the_other(pair: 
                     assert [one["votes"] for one in fresh.heard[0]["snapshot"]["questions"]] == [count]
 
 
+async def test_what_one_votes_for_is_told_whole_wherever_one_votes(pair: Pair) -> None:
+    venue = await pair.venue()
+    ada = await venue.guest()
+    chair = await venue.guest("Chair", "moderator")
+    async with ada.window() as left, pair.at_right(ada).window() as right, chair.window() as desk:
+        await desk.succeed("session", moderation="after")
+        asked = [await left.ask(f"Number {n}?") for n in range(6)]
+        given = set()
+        for window, question in zip((left, right) * 3, asked, strict=True):
+            await right.until(lambda question=question: question in right.questions)  # type: ignore[misc]
+            await window.succeed("vote", question=question, on=True)
+            given.add(question)
+            for each in (left, right):
+                await each.until(lambda each=each: each.voted == given)  # type: ignore[misc]
+        # Its vote moves to another question, which neither process has done by counting.
+        await desk.moderate(asked[0], "merge", into=asked[1])
+        await right.succeed("vote", question=asked[1], on=False)
+        async with ada.window() as fresh:
+            assert fresh.voted == right.voted == given - {asked[0], asked[1]}
+
+
 async def test_a_ref_is_known_at_both(pair: Pair) -> None:
     ada = await (await pair.venue()).guest()
     async with ada.window() as left, pair.at_right(ada).window() as right:
