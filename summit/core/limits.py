@@ -81,15 +81,19 @@ class Pace:
         self._done_at: dict[str, float] = {}
         self._forget_beyond = _FORGET_BEYOND
 
-    async def keep(self, key: str) -> None:
-        """Counts one act, and waits until its time has come."""
+    def count(self, key: str) -> float:
+        """Counts one act; gives how many seconds it has to wait until its time comes, 0 or less where it has come."""
         now = time.monotonic()
         at = max(self._done_at.get(key, now), now)
         self._done_at[key] = at + self._apart
         if len(self._done_at) > self._forget_beyond:
             self._done_at = {key: at for key, at in self._done_at.items() if at > now}
             self._forget_beyond = max(_FORGET_BEYOND, 2 * len(self._done_at))
-        if (wait := at - now - self._ahead) > 0:
+        return at - now - self._ahead
+
+    async def keep(self, key: str) -> None:
+        """Counts one act, and waits until its time has come."""
+        if (wait := self.count(key)) > 0:
             await asyncio.sleep(wait)
 
 

@@ -20,8 +20,12 @@ async def connect(*args: Any, **options: Any) -> Any:
     last = time.monotonic() + ROOM_SECONDS
     while True:
         try:
-            return await asyncpg.connect(*args, **options)
+            connection = await asyncpg.connect(*args, **options)
         except asyncpg.TooManyConnectionsError:
             if time.monotonic() > last:
                 raise
             await asyncio.sleep(_AGAIN_SECONDS)
+        else:
+            # Compiling a statement takes many times as long as any of ours does, and it is done each time.
+            await connection.execute("SET jit = off")
+            return connection

@@ -4,18 +4,17 @@ from asyncio import BaseTransport, TimerHandle, Transport
 from collections.abc import Sequence
 from typing import Any, cast
 
-from starlette.types import Message
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions import Extension
-from websockets.extensions.permessage_deflate import PerMessageDeflate, ServerPerMessageDeflateFactory
+from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
-from summit.live.connections import DRAINED_BYTES, FULL_BYTES, Conversation, Line
-from summit.live.encoded import WINDOW_BITS, Encoded, framed
+from summit.live.connections import DRAINED_BYTES, FULL_BYTES, Conversation
+from summit.live.frame_writer import FrameWriter
 from summit.live.incoming import Usual, ends_with_a_frame, usual
 from summit.live.pings import pings
 from summit.live.small import Gate, Inbox
@@ -27,83 +26,6 @@ CLOSING_SECONDS = 10.0
 _UNHEARD = 1
 """Messages that wait to be heard: with more, nothing further is read."""
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
-
-
-class FrameWriter:
-    """The write side of a connection of `FrameProtocol`."""
-
-    __slots__ = ("_before", "_is_counting", "_protocol", "_transport", "_written", "deflates")
-
-    def __init__(self, protocol: "FrameProtocol") -> None:
-        self._protocol, self._transport = protocol, protocol.transport
-        self.deflates = any(
-            isinstance(one, PerMessageDeflate) and one.local_max_window_bits == WINDOW_BITS
-            for one in protocol.conn.extensions
-        )
-        self._is_counting = False
-        self._before = self._written = 0
-
-    @property
-    def line(self) -> Line | None:
-        """The connection's own `write`, while all that was written has been taken or soon will be."""
-        transport = self._transport
-        is_even = not self._is_counting and transport.get_write_buffer_size() <= DRAINED_BYTES
-        return transport.write if is_even and not transport.is_closing() else None
-
-    @property
-    def unsent(self) -> int:
-        """Bytes that the kernel has not taken yet, or with TLS the layer below, which keeps some 64 KiB."""
-        return self._transport.get_write_buffer_size()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more can be written."""
-        return self._protocol.close_sent or self._protocol.disconnected or self._transport.is_closing()
-
-    def has_read(self) -> bool:
-        """Whether the peer has taken something since one last asked, or all there is.
-
-        What is written in between is counted for those alone who had not taken all: they are few.
-        """
-        unsent = self.unsent
-        has_read = not unsent or not self._is_counting or self._before + self._written > unsent
-        self._is_counting = unsent > 0
-        self._before, self._written = unsent, 0
-        return has_read
-
-    def write(self, message: Encoded) -> int:
-        """Hands the frame to the kernel or to the connection's buffer; gives the bytes that are unsent then."""
-        return self._write(message.deflated if self.deflates else message.frame)
-
-    def write_all(self, bodies: Sequence[bytes]) -> int:
-        """Writes several in one go; gives the bytes that are unsent then. For what is one reader's: as plain frames."""
-        return self._write(b"".join([framed(body) for body in bodies]))
-
-    def _write(self, frames: bytes) -> int:
-        transport = self._transport
-        # Whatever ends the connection also closes the transport.
-        if transport.is_closing():
-            return 0
-        transport.write(frames)
-        unsent = transport.get_write_buffer_size()
-        if self._is_counting:
-            self._written += len(frames)
-            self._is_counting = unsent > len(frames)
-        return unsent
-
-    def close(self, code: int, reason: str = "") -> None:
-        """Ends the connection with a reason (RFC 6455 §7.4)."""
-        if self.is_over:
-            return
-        self._protocol.conn.send_close(code, reason)
-        self._transport.write(b"".join(self._protocol.conn.data_to_send()))
-        self._protocol.close_sent = True
-        self._protocol.queue.put_nowait({"type": "websocket.disconnect", "code": code})
-        self._transport.close()
-
-    def abort(self) -> None:
-        """Ends the connection at once. `close` would wait for ever for a buffer that nobody reads."""
-        self._transport.abort()
 
 
 class FrameProtocol(WebSocketsSansIOProtocol):
@@ -306,7 +228,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         assert conversation is not None
         try:
             while not self.queue.empty():
-                message = await self.receive()
+                message = self._next()
                 if message["type"] == "websocket.disconnect":
                     self._conversation = None
                     conversation.end()
@@ -314,13 +236,20 @@ class FrameProtocol(WebSocketsSansIOProtocol):
                     if self.transport.get_write_buffer_size():
                         self.loop.call_later(CLOSING_SECONDS, self.transport.abort)
                     break
-                await conversation.hear(cast(Message, message))
+                await conversation.hear(message)
         except Exception:
             self.logger.exception("Exception in a conversation\n")
             self.transport.close()
         finally:
             if self._conversation is not None:
                 self.queue.when_filled(self._attend)
+
+    def _next(self) -> Any:
+        message = self.queue.take()
+        if self.read_paused and self.queue.empty():
+            self.read_paused = False
+            self.transport.resume_reading()
+        return message
 
 
 class _StaysOpen(TimerHandle):

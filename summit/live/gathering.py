@@ -72,14 +72,16 @@ class BallotBox:
         counters: Mapping[type[Countable], Counter],
     ) -> None:
         self._db, self._clock, self._in_turn, self._publish, self._counters = db, clock, in_turn, publish, counters
-        self._waiting: asyncio.Queue[Cast] = asyncio.Queue()
+        self._waiting: list[Cast] = []
+        self._has_some = asyncio.Event()
         self._counting = asyncio.Lock()
         self._memory = Memory()
 
     async def cast(self, seat: Seat, message: Countable) -> Ack:
         """Has one message counted. Raises what its counter refuses."""
         cast = Cast(seat, message)
-        self._waiting.put_nowait(cast)
+        self._waiting.append(cast)
+        self._has_some.set()
         answer = await cast.done
         if isinstance(answer, Ack):
             return answer
@@ -97,11 +99,12 @@ class BallotBox:
 
     async def _count_all(self) -> None:
         while True:
-            casts = [await self._waiting.get()]
-            if self._waiting.qsize() < ENOUGH:
+            await self._has_some.wait()
+            if len(self._waiting) < ENOUGH:
                 await asyncio.sleep(GATHER_SECONDS)
-            while len(casts) < BATCH and not self._waiting.empty():
-                casts.append(self._waiting.get_nowait())
+            casts, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            if not self._waiting:
+                self._has_some.clear()
             rooms: defaultdict[str, list[Cast]] = defaultdict(list)
             for cast in casts:
                 rooms[cast.seat.place.session_id].append(cast)

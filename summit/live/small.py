@@ -47,6 +47,10 @@ class Inbox(asyncio.Queue[Any]):
                 await self._reader
             finally:
                 self._reader = None
+        return self.take()
+
+    def take(self) -> Any:
+        """Takes the first that is in it; there has to be one."""
         return self._messages.pop(0)
 
 

@@ -1,5 +1,6 @@
 """The WebSocket endpoint: lets people in, decodes what they send, calls the command, encodes the answer."""
 
+import asyncio
 from functools import partial
 
 import msgspec
@@ -99,7 +100,8 @@ class _Stay:
         live, listener = self._live, self._listener
         seat = listener.seat
         i18n.speak(self._language)
-        await live.pace.keep(seat.person_id)
+        if (wait := live.pace.count(seat.person_id)) > 0:
+            await asyncio.sleep(wait)
         text = message.get("text") or message.get("bytes") or ""
         try:
             await _carry_out(live, seat, listener, _decoded(text))

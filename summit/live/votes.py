@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from itertools import zip_longest
 
 from summit.core.bulk import Bulk, BulkInsert, Straight
 from summit.core.errors import Closed, NotFound, Refused
@@ -18,14 +17,10 @@ Pair = tuple[str, str]
 
 # These run for each group of votes, most of which are small: each one more is a tenth of what a group costs.
 _LOOK = Bulk(
-    "SELECT 'question', id, state, CASE WHEN shown THEN 'shown' END FROM question "
-    "WHERE session_id = :session AND id IN (SELECT question FROM {rows}) "
-    # Person by person: asked for all of them at once, PostgreSQL reads every vote of the session.
-    "UNION ALL SELECT 'votes', rows.person, (SELECT {joined}(vote.question_id, ',') "
-    "FROM vote JOIN question ON question.id = vote.question_id "
-    "WHERE vote.person_id = rows.person AND question.session_id = :session), NULL FROM {rows} "
-    "WHERE rows.person IS NOT NULL",
-    "question",
+    "SELECT 'question', id, state, CASE WHEN shown THEN 'shown' END FROM question WHERE session_id = :session "
+    # In other sessions, too: where PostgreSQL may choose how to join the two, it comes to read all votes of a session.
+    "UNION ALL SELECT 'votes', rows.person, "
+    "(SELECT {joined}(question_id, ',') FROM vote WHERE person_id = rows.person), NULL FROM {rows}",
     "person",
 )
 _GIVE = BulkInsert("vote", ("question_id", "person_id"))
@@ -46,11 +41,6 @@ _DELETE = Bulk(
     "person",
 )
 _MERGED = Bulk("SELECT id, merged_into_id FROM question WHERE session_id = :session AND state = 'merged'")
-_HELD_BY = Bulk(
-    "SELECT vote.person_id, vote.question_id FROM vote JOIN question ON question.id = vote.question_id "
-    "WHERE question.session_id = :session AND vote.person_id IN (SELECT person FROM {rows})",
-    "person",
-)
 
 
 async def count_votes(turn: CountTurn, casts: list[Cast]) -> list[Refusal | None]:
@@ -90,17 +80,21 @@ async def count_votes(turn: CountTurn, casts: list[Cast]) -> list[Refusal | None
 
 async def _look(turn: CountTurn, votes: list[tuple[str, CastVote]]) -> Known:
     known = turn.known
-    questions = {vote.question for _person, vote in votes} - known.questions.keys()
     people = {person for person, _vote in votes} - known.votes.keys()
-    if not (questions or people):
-        return known
-    rows = list(zip_longest(sorted(questions), sorted(people)))
-    for kind, id, told, shown in await _LOOK.execute(turn.straight, rows, session=turn.session_id):
-        if kind == "question":
-            known.questions[id] = Asked(id, told, shown is not None)
-        else:
-            known.votes[id] = told.split(",") if told else []
+    if people or not known.questions:
+        known.questions, found = await _read(turn.straight, turn.session_id, people)
+        known.votes |= found
     return known
+
+
+async def _read(db: Straight, session_id: str, people: Iterable[str]) -> tuple[dict[str, Asked], dict[str, list[str]]]:
+    questions, votes = dict[str, Asked](), dict[str, list[str]]()
+    for kind, id, told, shown in await _LOOK.execute(db, ((person,) for person in people), session=session_id):
+        if kind == "question":
+            questions[id] = Asked(id, told, shown is not None)
+        else:
+            votes[id] = told.split(",") if told else []
+    return questions, {person: [id for id in held if id in questions] for person, held in votes.items()}
 
 
 def _takes_votes(turn: CountTurn, state: str) -> bool:
@@ -146,15 +140,13 @@ async def _tell_voters(turn: CountTurn, added: Sequence[Pair], let_go: set[Pair]
         known.votes[person].append(known.questions[question].id)
     # With a vote that was taken back, others may have gone.
     lessened = {person for _question, person in let_go}
-    known.votes |= await votes_of(turn.straight, turn.session_id, lessened)
+    if lessened:
+        known.votes |= await votes_of(turn.straight, turn.session_id, lessened)
     for person in {person for _question, person in added} | lessened:
         turn.tell_mine(person, votes=tuple(known.votes[person]))
 
 
 async def votes_of(db: Straight, session_id: str, people: Iterable[str]) -> dict[str, list[str]]:
     """For each of these people, the questions of the session that they vote for."""
-    held: dict[str, list[str]] = {person: [] for person in people}
-    if held:
-        for person, question in await _HELD_BY.execute(db, ((person,) for person in held), session=session_id):
-            held[person].append(question)
-    return held
+    _questions, votes = await _read(db, session_id, people)
+    return votes

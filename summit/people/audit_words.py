@@ -29,6 +29,10 @@ def action_name(action: str) -> str:
 @cache
 def _action_names(_language: str) -> dict[str, str]:
     """By the language spoken right now: a log of thousands of entries asks for them again and again."""
+    return _programme_acts() | _acts_in_rooms() | _acts_on_people() | _acts_of_registration()
+
+
+def _programme_acts() -> dict[str, str]:
     return {
         "session added": _("Added a session"),
         "session changed": _("Changed a session"),
@@ -55,6 +59,11 @@ def _action_names(_language: str) -> dict[str, str]:
         "released": _("Published the programme"),
         "release taken back": _("Took a release back"),
         "programme imported": _("Imported a programme"),
+    }
+
+
+def _acts_on_people() -> dict[str, str]:
+    return {
         "invited": _("Invited somebody"),
         "invitation sent again": _("Sent an invitation again"),
         "invitation withdrawn": _("Withdrew an invitation"),
@@ -65,6 +74,11 @@ def _action_names(_language: str) -> dict[str, str]:
         "token revoked": _("Revoked a program's key"),
         "privacy changed": _("Changed how personal data is kept"),
         "privacy erasure": _("Erased personal data"),
+    }
+
+
+def _acts_in_rooms() -> dict[str, str]:
+    return {
         "live rules": _("Changed the rules for the live rooms"),
         "session stream": _("Switched the stream"),
         "session lead": _("Changed who leads the session"),
@@ -74,6 +88,13 @@ def _action_names(_language: str) -> dict[str, str]:
         "restore": _("Let somebody back in"),
         "wall address made": _("Made the addresses of the wall"),
         "wall address renewed": _("Made new addresses of the wall"),
+        "speakers asked": _("Asked speakers to answer in writing"),
+        "speaker's link taken back": _("Took a speaker's link back"),
+    }
+
+
+def _acts_of_registration() -> dict[str, str]:
+    return {
         "registration setup": _("Changed how registration works"),
         "registration added": _("Registered somebody"),
         "registration changed": _("Changed a registration"),
@@ -89,8 +110,6 @@ def _action_names(_language: str) -> dict[str, str]:
         "mailing removed": _("Removed the draft of a mailing"),
         "mailing sent": _("Sent a mailing"),
         "mailing stopped": _("Stopped a mailing"),
-        "speakers asked": _("Asked speakers to answer in writing"),
-        "speaker's link taken back": _("Took a speaker's link back"),
     }
 
 
@@ -133,7 +152,11 @@ def field_name(field: str) -> str:
 
 @cache
 def _field_names(_language: str) -> dict[str, str]:
-    return _session_fields() | {
+    return _session_fields() | _fields_of_people() | _summit_fields() | _registration_fields() | _kept_fields()
+
+
+def _fields_of_people() -> dict[str, str]:
+    return {
         "name": _("Name"),
         "pronouns": _("Pronouns"),
         "organisation": _("Organisation"),
@@ -155,6 +178,11 @@ def _field_names(_language: str) -> dict[str, str]:
         "key": _("Key"),
         "place": _("Place in the order"),
         "position": _("Place in the order"),
+    }
+
+
+def _summit_fields() -> dict[str, str]:
+    return {
         "code": _("Code"),
         "guid": _("Identifier"),
         "version": _("Version"),
@@ -183,6 +211,11 @@ def _field_names(_language: str) -> dict[str, str]:
         "scopes": _("Allowed to"),
         "expires": _("Works until"),
         "number": _("Number"),
+    }
+
+
+def _registration_fields() -> dict[str, str]:
+    return {
         "is_open": _("People can register"),
         "opens_at": _("Opens"),
         "closes_at": _("Closes"),
@@ -206,6 +239,11 @@ def _field_names(_language: str) -> dict[str, str]:
         "types": _("Types"),
         "team": _("Team"),
         "times": _("Times"),
+    }
+
+
+def _kept_fields() -> dict[str, str]:
+    return {
         "keep_until": _("Personal data is kept until"),
         "controller": _("Who is responsible"),
         "contact": _("Whom to ask"),

@@ -49,6 +49,15 @@ async def not_reading(guest: Guest, receive_bytes: int = 4096) -> AsyncIterator[
         connection.transport.abort()
 
 
+@asynccontextmanager
+async def fourth_not_reading(room: Room, receive_bytes: int = 4096) -> AsyncIterator[ClientConnection]:
+    """The same of a fourth person, who has come in."""
+    [cy] = await room.venue.guests(["Cy"])
+    async with not_reading(cy, receive_bytes) as connection:
+        await room.bo.until(lambda: room.bo.present == 4)
+        yield connection
+
+
 async def say_much(room: Room, question: str, times: int = ENOUGH) -> None:
     """So many long events, each of which Bo sees before the next."""
     for n in range(times):
@@ -58,9 +67,7 @@ async def say_much(room: Room, question: str, times: int = ENOUGH) -> None:
 
 async def test_who_reads_again_gets_a_snapshot_instead_of_all_that_was_missed(room: Room) -> None:
     question = await room.ask_openly()
-    [cy] = await room.venue.guests(["Cy"])
-    async with not_reading(cy) as silent:
-        await room.bo.until(lambda: room.bo.present == 4)
+    async with fourth_not_reading(room) as silent:
         await say_much(room, question, 2 * ENOUGH)
         window = Window(silent)
         await window.until(lambda: len(window.of_type("hello")) == 2)
@@ -87,9 +94,7 @@ async def test_what_happens_while_a_new_snapshot_is_read_comes_after_it(
         return found
 
     question = await room.ask_openly()
-    [cy] = await room.venue.guests(["Cy"])
-    async with not_reading(cy) as silent:
-        await room.bo.until(lambda: room.bo.present == 4)
+    async with fourth_not_reading(room) as silent:
         await say_much(room, question, 2 * ENOUGH)
         monkeypatch.setattr("summit.live.hub.welcome", slowly)
         window = Window(silent)
@@ -111,9 +116,7 @@ async def test_who_ends_the_connection_and_does_not_read_the_rest_is_not_waited_
 ) -> None:
     monkeypatch.setattr(frames, "CLOSING_SECONDS", 0.5)
     question = await room.ask_openly()
-    [cy] = await room.venue.guests(["Cy"])
-    async with not_reading(cy) as silent:
-        await room.bo.until(lambda: room.bo.present == 4)
+    async with fourth_not_reading(room) as silent:
         await say_much(room, question)
         silent.protocol.send_close(1000)
         silent.transport.writelines(silent.protocol.data_to_send())
@@ -128,9 +131,7 @@ async def test_a_large_snapshot_is_sent_once(room: Room) -> None:
     await room.chair.succeed("session", moderation="after")
     for _ in range(200):
         await room.ada.ask(LONG[:500])
-    [cy] = await room.venue.guests(["Cy"])
-    async with not_reading(cy, 65536) as slow:
-        await room.bo.until(lambda: room.bo.present == 4)
+    async with fourth_not_reading(room, 65536) as slow:
         window = Window(slow)
         await room.chair.succeed("announce", text="While it is under way")
         await window.until(lambda: window.announcements)
@@ -149,9 +150,7 @@ async def test_who_does_not_read_at_all_is_disconnected(
 ) -> None:
     monkeypatch.setattr(listeners, "STUCK_SECONDS", 1.0)
     question = await room.ask_openly()
-    [cy] = await room.venue.guests(["Cy"])
-    async with not_reading(cy):
-        await room.bo.until(lambda: room.bo.present == 4)
+    async with fourth_not_reading(room):
         await say_much(room, question, events)
         await room.bo.until(lambda: room.bo.present == 3)
 
@@ -159,9 +158,7 @@ async def test_who_does_not_read_at_all_is_disconnected(
 async def test_who_reads_slowly_but_reads_is_not_disconnected(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listeners, "STUCK_SECONDS", 3.0)
     question = await room.ask_openly()
-    [cy] = await room.venue.guests(["Cy"])
-    async with not_reading(cy) as slow:
-        await room.bo.until(lambda: room.bo.present == 4)
+    async with fourth_not_reading(room) as slow:
         await say_much(room, question)
         for _ in range(16):
             await slow.recv()
@@ -174,9 +171,7 @@ async def test_who_sends_and_does_not_read_the_answers_is_not_listened_to(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listeners, "STUCK_SECONDS", 2.0)
-    [cy] = await room.venue.guests(["Cy"])
-    async with not_reading(cy) as silent:
-        await room.bo.until(lambda: room.bo.present == 4)
+    async with fourth_not_reading(room) as silent:
         flood = asyncio.create_task(_send_without_end(silent))
         for n in range(20):
             await room.ada.ask(f"Question {n}")

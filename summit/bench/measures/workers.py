@@ -60,7 +60,7 @@ def run(lab: Lab) -> Finding:
 
 
 def _carried(lab: Lab, furnished: Furnished, workers: int) -> Carried:
-    questions = lab.do(fill_room(furnished, questions=lab.size(60, 150)))
+    questions = lab.do(fill_room(furnished, questions=200))
     with many_workers(lab, furnished, workers) as server:
         joins = _people_in(server, furnished)
         with Crowd(server.port) as crowd:
