@@ -177,7 +177,7 @@ def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
     if not url.startswith("sqlite"):
         connecting = {"async_creator_fn": postgres.connect}
         return create_async_engine(
-            url, connect_args=connecting, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+            url, connect_args=connecting, pool_size=10, max_overflow=5, pool_pre_ping=True, hide_parameters=True
         )
     options = {"isolation_level": None, "timeout": BUSY_SECONDS, "async_creator_fn": sqlite.Connection}
     engine = create_async_engine(url, connect_args=options, hide_parameters=True)

@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-ROOM_SECONDS = 5
+ROOM_SECONDS = 10
 """For so long a new connection waits for another process to give one back."""
 _AGAIN_SECONDS = 0.05
 
