@@ -219,7 +219,9 @@ def test_compose_names_only_settings_that_there_are() -> None:
 async def test_the_dashboard_asks_for_figures_that_there_are(front: Front) -> None:
     board = msgspec.json.decode((SHIPPED / "grafana.json").read_bytes())
     asked = {target["expr"] for panel in board["panels"] for target in panel["targets"]}
-    figures = (await (await front.server.client(host="localhost")).get("/metrics")).text
+    operator = await front.server.client(host="localhost")
+    await operator.get("/")
+    figures = (await operator.get("/metrics")).text
     told = {line.split("{")[0].split(" ")[0] for line in figures.splitlines() if not line.startswith("#")}
     named = set(re.findall(r"summit_\w+", " ".join(asked)))
     assert {"summit_sockets", "summit_requests_total", "summit_request_seconds_bucket"} == named
