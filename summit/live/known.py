@@ -28,14 +28,19 @@ class Mark(NamedTuple):
 
 
 class Known:
-    """Questions of a room, and the ids of those that a person votes for, by the person's."""
+    """Of a room: some of its `questions`, and the ids of those that a person votes for (`votes`, by the person's).
 
-    __slots__ = ("mark", "questions", "votes")
+    A question stays in its session: which ids are `here`, and which `elsewhere`, is known for good.
+    """
 
-    def __init__(self, mark: Mark) -> None:
+    __slots__ = ("elsewhere", "here", "mark", "questions", "votes")
+
+    def __init__(self, mark: Mark | None = None) -> None:
         self.mark = mark
         self.questions: dict[str, Asked] = {}
         self.votes: dict[str, list[str]] = {}
+        self.here: set[str] = set()
+        self.elsewhere: set[str] = set()
 
 
 class Memory:
@@ -47,9 +52,10 @@ class Memory:
     def take(self, session_id: str, mark: Mark) -> Known:
         """What still holds in a room, at the beginning of the group with that mark. Only `keep` keeps it further."""
         known = self._rooms.pop(session_id, None)
-        if known is None or (known.mark.voted + 1, known.mark.reworded) != (mark.voted, mark.reworded):
+        before = known.mark if known else None
+        if known is None or before is None or (before.voted + 1, before.reworded) != (mark.voted, mark.reworded):
             return Known(mark)
-        if known.mark.moderators_seq != mark.moderators_seq:
+        if before.moderators_seq != mark.moderators_seq:
             known.questions.clear()
         known.mark = mark
         return known

@@ -75,7 +75,7 @@ async def gather_votes(turn: Turn, target: Question | None) -> None:
         changed |= before ^ after
         target = await target_of(turn, target)
     await turn.db.flush()
-    for person, votes in (await votes_of(turn.db, turn.session_id, changed)).items() if changed else ():
+    for person, votes in (await votes_of(turn.db, turn.session_id, changed)).items():
         turn.tell_mine(person, votes=tuple(votes))
 
 

@@ -1,7 +1,7 @@
 """Votes: counting a group of them in one turn, and who votes for what."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from summit.core.bulk import Bulk, BulkInsert, Straight
 from summit.core.errors import Closed, NotFound, Refused
@@ -16,12 +16,14 @@ Pair = tuple[str, str]
 
 
 # These run for each group of votes, most of which are small: each one more is a tenth of what a group costs.
-_LOOK = Bulk(
-    "SELECT 'question', id, state, CASE WHEN shown THEN 'shown' END FROM question WHERE session_id = :session "
-    # In other sessions, too: where PostgreSQL may choose how to join the two, it comes to read all votes of a session.
-    "UNION ALL SELECT 'votes', rows.person, "
-    "(SELECT {joined}(question_id, ',') FROM vote WHERE person_id = rows.person), NULL FROM {rows}",
+# In all sessions: where PostgreSQL may choose how to join the two tables, it comes to read every vote of one.
+_HELD = Bulk(
+    "SELECT rows.person, (SELECT {joined}(question_id, ',') FROM vote WHERE person_id = rows.person) FROM {rows}",
     "person",
+)
+_ASKED = Bulk(
+    "SELECT id, state, shown FROM question WHERE session_id = :session AND id IN (SELECT question FROM {rows})",
+    "question",
 )
 _GIVE = BulkInsert("vote", ("question_id", "person_id"))
 _RECOUNT = Bulk(
@@ -79,22 +81,22 @@ async def count_votes(turn: CountTurn, casts: list[Cast]) -> list[Refusal | None
 
 
 async def _look(turn: CountTurn, votes: list[tuple[str, CastVote]]) -> Known:
-    known = turn.known
-    people = {person for person, _vote in votes} - known.votes.keys()
-    if people or not known.questions:
-        known.questions, found = await _read(turn.straight, turn.session_id, people)
-        known.votes |= found
-    return known
+    people = {person for person, _vote in votes} - turn.known.votes.keys()
+    questions = {vote.question for _person, vote in votes} - turn.known.questions.keys()
+    await _learn(turn.straight, turn.session_id, turn.known, people, questions)
+    return turn.known
 
 
-async def _read(db: Straight, session_id: str, people: Iterable[str]) -> tuple[dict[str, Asked], dict[str, list[str]]]:
-    questions, votes = dict[str, Asked](), dict[str, list[str]]()
-    for kind, id, told, shown in await _LOOK.execute(db, ((person,) for person in people), session=session_id):
-        if kind == "question":
-            questions[id] = Asked(id, told, shown is not None)
-        else:
-            votes[id] = told.split(",") if told else []
-    return questions, {person: [id for id in held if id in questions] for person, held in votes.items()}
+async def _learn(db: Straight, session_id: str, known: Known, people: Collection[str], questions: set[str]) -> None:
+    found = await _HELD.execute(db, [(person,) for person in people]) if people else ()
+    held = {person: told.split(",") if told else [] for person, told in found}
+    unplaced = {id for ids in held.values() for id in ids} - known.here - known.elsewhere
+    if questions := questions | unplaced:
+        asked = await _ASKED.execute(db, [(id,) for id in questions], session=session_id)
+        known.questions |= {id: Asked(id, state, bool(shown)) for id, state, shown in asked}
+        known.here |= {id for id, _state, _shown in asked}
+        known.elsewhere |= unplaced - known.here
+    known.votes |= {person: [id for id in ids if id in known.here] for person, ids in held.items()}
 
 
 def _takes_votes(turn: CountTurn, state: str) -> bool:
@@ -140,13 +142,13 @@ async def _tell_voters(turn: CountTurn, added: Sequence[Pair], let_go: set[Pair]
         known.votes[person].append(known.questions[question].id)
     # With a vote that was taken back, others may have gone.
     lessened = {person for _question, person in let_go}
-    if lessened:
-        known.votes |= await votes_of(turn.straight, turn.session_id, lessened)
+    await _learn(turn.straight, turn.session_id, known, lessened, set())
     for person in {person for _question, person in added} | lessened:
         turn.tell_mine(person, votes=tuple(known.votes[person]))
 
 
-async def votes_of(db: Straight, session_id: str, people: Iterable[str]) -> dict[str, list[str]]:
+async def votes_of(db: Straight, session_id: str, people: Collection[str]) -> dict[str, list[str]]:
     """For each of these people, the questions of the session that they vote for."""
-    _questions, votes = await _read(db, session_id, people)
-    return votes
+    known = Known()
+    await _learn(db, session_id, known, people, set())
+    return known.votes

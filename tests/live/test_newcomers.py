@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
@@ -16,6 +17,7 @@ from summit.registration.erasing import Eraser, erase
 from tests.live.arranging import Room, a_room, a_venue
 from tests.live.client import Message, Window
 from tests.live.polling import CHOICES, conduct, make_poll, polls_in, results_in
+from tests.support.factories import LIVE, NEXT
 from tests.support.servers import Server
 
 
@@ -69,6 +71,26 @@ async def test_a_vote_that_was_acknowledged_is_in_the_next_greeting(room: Room) 
     fresh = await newcomer(room)
     assert brought(fresh)[question]["votes"] == 1
     assert fresh.voted == set()
+
+
+async def test_votes_in_another_session_are_not_told_here(room: Room) -> None:
+    here = await room.ask_openly()
+    other = replace(room.guests["bo"], socket=room.guests["bo"].socket.replace(LIVE, NEXT))
+    chair = replace(room.guests["chair"], socket=room.guests["chair"].socket.replace(LIVE, NEXT))
+    async with other.window() as elsewhere, chair.window() as desk:
+        await desk.succeed("session", moderation="after")
+        there = await elsewhere.ask("And there?")
+        await elsewhere.until(lambda: there in elsewhere.questions)
+        await elsewhere.succeed("vote", question=there, on=True)
+        await room.bo.succeed("vote", question=here, on=True)
+        await room.bo.until(lambda: room.bo.voted == {here})
+        again = await elsewhere.ask("And again?")
+        await elsewhere.until(lambda: again in elsewhere.questions)
+        await elsewhere.succeed("vote", question=again, on=True)
+        await elsewhere.until(lambda: elsewhere.voted == {there, again})
+        assert (await newcomer(room)).voted == {here}
+        error = await room.bo.do("vote", question=there, on=True)
+        assert error["code"] == "not_found"
 
 
 async def test_a_ballot_that_was_acknowledged_is_in_the_next_greeting_once_results_are_shown(room: Room) -> None:
