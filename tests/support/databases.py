@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from summit.core import postgres
 from summit.core.db import Base, Database
 from summit.core.migrations import migrate
 from tests.support.missing import lacking
@@ -28,6 +29,9 @@ _OTHERS_OUT = (
 )
 _COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
 _INSTALL_REDIS = "Install it with `apt-get install redis-server` and start it."
+
+# Of databases that were just dropped, PostgreSQL still has connections for a moment.
+_WAITING = {"async_creator_fn": postgres.connect}
 
 _newest: list[bytes] = []
 """An SQLite file with the newest schema, once there is one: hundreds of tests begin with such a file."""
@@ -94,7 +98,7 @@ async def _another() -> str:
 
 async def _empty(url: str) -> bool:
     """Deletes every row, under the feet of whoever is connected; says whether the schema is still the newest."""
-    engine = create_async_engine(url, isolation_level="AUTOCOMMIT")
+    engine = create_async_engine(url, connect_args=_WAITING, isolation_level="AUTOCOMMIT")
     try:
         async with engine.connect() as connection:
             await connection.execute(text(_OTHERS_OUT))
@@ -152,7 +156,8 @@ async def drop(url: str) -> None:
 
 async def _on_postgres(command: str) -> None:
     # CREATE DATABASE cannot run inside a transaction.
-    engine = create_async_engine(f"postgresql+asyncpg://{POSTGRES}/postgres", isolation_level="AUTOCOMMIT")
+    url = f"postgresql+asyncpg://{POSTGRES}/postgres"
+    engine = create_async_engine(url, connect_args=_WAITING, isolation_level="AUTOCOMMIT")
     try:
         async with engine.connect() as connection:
             await connection.execute(text(command))
