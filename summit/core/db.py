@@ -175,9 +175,15 @@ def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
     """
     # Errors go into the log, and what people wrote, addresses and sign-in links must not go with them.
     if not url.startswith("sqlite"):
-        connecting = {"async_creator_fn": postgres.connect}
         return create_async_engine(
-            url, connect_args=connecting, pool_size=10, max_overflow=5, pool_pre_ping=True, hide_parameters=True
+            url,
+            connect_args={"async_creator_fn": postgres.connect},
+            pool_size=10,
+            max_overflow=5,
+            # The one that was given back last is the one that knows the statements. Others fall idle, and may be ended.
+            pool_use_lifo=True,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
     options = {"isolation_level": None, "timeout": BUSY_SECONDS, "async_creator_fn": sqlite.Connection}
     engine = create_async_engine(url, connect_args=options, hide_parameters=True)

@@ -30,6 +30,7 @@ _OTHERS_OUT = (
 _COLUMNS = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
 _INSTALL_REDIS = "Install it with `apt-get install redis-server` and start it."
 
+_IDLE_SECONDS = 5
 # Of databases that were just dropped, PostgreSQL still has connections for a moment.
 _WAITING = {"async_creator_fn": postgres.connect}
 
@@ -140,11 +141,13 @@ async def postgres_database() -> AsyncIterator[str]:
 async def make_postgres_database() -> str:
     """The address of a fresh PostgreSQL database.
 
-    Commits do not wait for the disk: tests kill our processes, never the machine or PostgreSQL.
+    Commits do not wait for the disk: tests kill our processes, never the machine or PostgreSQL. It ends connections
+    that do nothing: servers that stay for a whole run would otherwise come to keep all that PostgreSQL has.
     """
     name = f"summit_test_{uuid4().hex}"
     await _on_postgres(f'CREATE DATABASE "{name}"')
     await _on_postgres(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+    await _on_postgres(f"ALTER DATABASE \"{name}\" SET idle_session_timeout = '{_IDLE_SECONDS}s'")
     return f"postgresql+asyncpg://{POSTGRES}/{name}"
 
 

@@ -188,6 +188,12 @@ export class List {
   }
 
   #goToTarget() {
-    if (location.hash.startsWith("#q-")) this.goTo(location.hash.slice(3));
+    const { hash } = location;
+    if (hash.startsWith("#q-")) afterBrowser(() => this.goTo(hash.slice(3)));
   }
+}
+
+/** Browsers go by themselves to what an address names, in their next frame, and may take the focus from elsewhere. */
+function afterBrowser(go) {
+  requestAnimationFrame(() => requestAnimationFrame(go));
 }
