@@ -86,7 +86,7 @@ def commands_of(beside: Beside) -> dict[str, Command]:
 
         return await publish(send, **values)
 
-    async def commits(*, session: str, person: str, tasks: int, count: int) -> dict[str, Any]:
+    async def commits(*, session: str, person: str, tasks: int, count: int, apart_seconds: float = 0) -> dict[str, Any]:
         """The seconds that each of so many transactions of one row took, several at a time; and all of them."""
         db, began = beside.rooms.db, time.monotonic()
         numbers, taken = iter(range(count)), list[float]()
@@ -98,6 +98,7 @@ def commands_of(beside: Beside) -> dict[str, Command]:
                     row = {"session_id": session, "person_id": person, "ref": f"alone {began} {number}"}
                     await writing.execute(insert(Receipt), {**row, "answer": "", "made_at": datetime.now(UTC)})
                 taken.append(time.monotonic() - start)
+                await asyncio.sleep(apart_seconds)
 
         await asyncio.gather(*(commit() for _task in range(tasks)))
         return {"each": taken, "all": time.monotonic() - began}

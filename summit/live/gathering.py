@@ -1,4 +1,4 @@
-"""Votes, ballots and reactions: gathered for a few milliseconds and committed as a group.
+"""Votes, ballots and reactions: those that come within a few milliseconds of each other are committed as a group.
 
 Each sender is acknowledged after that commit.
 """
@@ -22,8 +22,9 @@ from summit.live.rules import rules_of
 from summit.live.seats import Seat
 from summit.live.turns import InTurn, Turn, lock_room
 
-GATHER_SECONDS = 0.01
-"""For so long the first of a group waits for others, unless there are `ENOUGH` of them already."""
+APART_SECONDS = 0.01
+"""So long after the last group, the next one begins: what comes later than that waits for nobody. Where there are
+`ENOUGH` of them, it begins at once."""
 ENOUGH, BATCH = 50, 500
 
 Countable = CastVote | CastBallot | React
@@ -98,10 +99,12 @@ class BallotBox:
             await asyncio.wait([counting])
 
     async def _count_all(self) -> None:
+        loop, next_at = asyncio.get_running_loop(), 0.0
         while True:
             await self._has_some.wait()
-            if len(self._waiting) < ENOUGH:
-                await asyncio.sleep(GATHER_SECONDS)
+            if len(self._waiting) < ENOUGH and (early := next_at - loop.time()) > 0:
+                await asyncio.sleep(early)
+            next_at = loop.time() + APART_SECONDS
             casts, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             if not self._waiting:
                 self._has_some.clear()
