@@ -44,6 +44,7 @@ export class List {
     // Whether one may vote follows from it.
     store.addEventListener("session", () => [...this.#items.keys()].forEach((id) => this.#recount(id)));
     this.#finish();
+    this.#goToTarget();
   }
 
   get isFilled() {
@@ -53,12 +54,12 @@ export class List {
   /** Brings a question into view, whatever the order, and gives it the focus; where it was merged, its target. */
   goTo(id) {
     const question = this.#store.lead(id);
-    if (!question) return;
-    if (!this.#items.has(question.id)) this.#insert(question);
+    if (question && !this.#items.has(question.id)) this.#insert(question);
     this.#finish();
-    const node = this.#items.get(question.id);
-    node.scrollIntoView({ block: "center" });
-    node.focus({ preventScroll: true });
+    // Before the line is up, there is what the page came with.
+    const node = question ? this.#items.get(question.id) : document.getElementById(`q-${id}`)?.closest("[data-question]");
+    node?.scrollIntoView({ block: "center" });
+    node?.focus({ preventScroll: true });
   }
 
   /** Shows only what has these words; returns how many have, or null where all are shown. */
@@ -76,7 +77,9 @@ export class List {
     for (const question of this.#inOrder()) this.#put(question);
     this.#list.dataset.filled = "yes";
     this.#finish();
-    if (first) this.#goToTarget();
+    // Whoever is somewhere else by now stays there.
+    const { activeElement } = document;
+    if (first && (activeElement === document.body || this.#list.contains(activeElement))) this.#goToTarget();
   }
 
   #change(id) {
