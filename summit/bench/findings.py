@@ -102,9 +102,9 @@ def at_most(what: str, ratio: float, bound: float, *, floor: float | None = None
     return Check(what, ratio, bound, "at most", floor)
 
 
-def at_least(what: str, ratio: float, bound: float, *, floor: float | None = None) -> Check:
+def at_least(what: str, ratio: float, bound: float) -> Check:
     """A ratio that must not be smaller."""
-    return Check(what, ratio, bound, "at least", floor)
+    return Check(what, ratio, bound, "at least")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
