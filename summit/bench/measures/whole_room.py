@@ -111,7 +111,7 @@ def run(lab: Lab) -> Finding:
     seconds = lab.size(300, 10)
     furnished = lab.furnish(viewers=lab.size(1000, 100))
     questions = lab.do(fill_room(furnished, questions=lab.size(60, 20)))
-    with _committing(lab, seconds) as alone, lab.summit(furnished) as child, Crowd(child.port) as crowd:
+    with _committing(lab, seconds) as (alone, quiet), lab.summit(furnished) as child, Crowd(child.port) as crowd:
         room = _enter(child, crowd, furnished, questions)
         frames, used = crowd.frames, child.cpu()
         crowd.run(seconds + _LAST_SECONDS, timetable=_timetable(room, seconds))
@@ -119,7 +119,7 @@ def run(lab: Lab) -> Finding:
         lost, commits = crowd.lost, alone.answer()["each"]
     losses = _losses(room, lost) + lab.do(_losses_in_database(furnished, room))
     floor = _floor_seconds(lab, room, len(furnished.viewers), seconds) * frames
-    trip, commit = percentile(room.echoes, 0.99), percentile(commits, 0.99)
+    trip, commit = percentile(room.echoes, 0.99), percentile(quiet, 0.99)
     delays = [delay for of_kind in room.delays.values() for delay in of_kind]
     ack = percentile(delays, 0.99)
     finding.tables = [
@@ -133,7 +133,8 @@ def run(lab: Lab) -> Finding:
                 ("the floor for the same frames, CPU seconds", floor),
                 ("acknowledgement p99, ms", ack * 1e3),
                 ("empty round trip meanwhile p99, ms", trip * 1e3),
-                ("one commit meanwhile p99, ms", commit * 1e3),
+                ("one commit before p99, ms", commit * 1e3),
+                ("one commit meanwhile p99, ms", percentile(commits, 0.99) * 1e3),
                 ("lost or refused", len(losses)),
             ],
         ),
@@ -156,15 +157,17 @@ def run(lab: Lab) -> Finding:
 
 
 @contextmanager
-def _committing(lab: Lab, seconds: int) -> Iterator[Child]:
-    """A server that does nothing but commit a row now and then meanwhile, on the same core and the same disk."""
+def _committing(lab: Lab, seconds: int) -> Iterator[tuple[Child, list[float]]]:
+    """A server that does nothing but commit a row now and then meanwhile, on the same core and the same disk; and what
+    commits took before."""
     furnished = lab.furnish(viewers=1)
     lab.do(fill_room(furnished, questions=1))
     one = {"session": furnished.session_ids[0], "person": furnished.viewers[0].id, "tasks": 1}
     with lab.summit(furnished) as alone:
-        alone.ask("commits", **one, count=50)
+        alone.ask("commits", **one, count=100)
+        quiet = alone.ask("commits", **one, count=lab.size(300, 50))["each"]
         alone.tell("commits", **one, count=_COMMITS_A_SECOND * seconds, apart_seconds=1 / _COMMITS_A_SECOND)
-        yield alone
+        yield alone, quiet
 
 
 def _enter(child: Child, crowd: Crowd, furnished: Furnished, questions: list[str]) -> Room:
