@@ -9,7 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions import Extension
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
-from websockets.frames import Frame, Opcode
+from websockets.frames import CloseCode, Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
@@ -17,14 +17,21 @@ from summit.live.connections import DRAINED_BYTES, FULL_BYTES, Conversation
 from summit.live.frame_writer import FrameWriter
 from summit.live.incoming import Usual, ends_with_a_frame, usual
 from summit.live.pings import pings
+from summit.live.progress import Underway
 from summit.live.small import Gate, Inbox
 
 EXTENSION = "summit.frames"
 """Has the ``writer`` of a connection, and ``hand_over``, which takes a `Conversation`."""
 CLOSING_SECONDS = 10.0
 """For so long, a peer may take what is left when a connection is closed."""
-_UNHEARD = 1
-"""Messages that wait to be heard: with more, nothing further is read."""
+_UNHEARD, _MOST_UNHEARD = 1, 64
+"""Messages that wait to be heard: with more, nothing further is read; with many more, what was read stays as it is."""
+_PIECE_BYTES = 4096
+"""So much of what was read is parsed at once."""
+_LAST_WORDS = 64
+"""Messages of one who has gone meanwhile that are heard after that. The others were not acknowledged, either."""
+_MOST_CONTROLS, _MOST_FRAGMENTS = 100, 100
+"""Control frames (RFC 6455 §5.5) from ping to ping, and fragments of a message: nobody needs as many."""
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
 
@@ -40,9 +47,12 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     # All that uvicorn's sets, and ours: a dictionary for them would be three times as large.
     __slots__ = (
         "_conn",
+        "_controls",
         "_conversation",
         "_extensions",
         "_is_between_frames",
+        "_ping",
+        "_unparsed",
         "app",
         "app_state",
         "asgi_version",
@@ -91,6 +101,9 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.writable = Gate()
         self._conversation: Conversation | None = None
         self._is_between_frames = False
+        self._unparsed = b""
+        self._controls = 0
+        self._ping: Underway | None = None
 
     @property
     def conn(self) -> ServerProtocol:
@@ -118,10 +131,24 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             if frame and self._hears_messages():
                 self._take(frame)
                 return
+        if self._conversation is None:
+            self._parse(data)
+        else:
+            self._parse_in_pieces(self._unparsed + data)
+            self._rest()
+
+    def _parse(self, data: bytes) -> None:
+        if self._is_between_frames and self.handshake_complete:
             self._is_between_frames = ends_with_a_frame(data)
         super().data_received(data)
-        if self._conversation is not None:
-            self._rest()
+
+    def _parse_in_pieces(self, data: bytes) -> None:
+        """Whoever says thousands of things at once has no more of them taken apart than can be heard soon."""
+        at = 0
+        while at < len(data) and self.queue.qsize() <= _MOST_UNHEARD and not self.close_sent:
+            self._parse(data[at : at + _PIECE_BYTES])
+            at += _PIECE_BYTES
+        self._unparsed = data[at:]
 
     def _hears_messages(self) -> bool:
         """Whether the next frame begins a message, as in all connections but those that end or send in parts."""
@@ -129,6 +156,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     def _take(self, frame: Usual) -> None:
         if frame.opcode is Opcode.PONG:
+            self._count_control()
             self.handle_pong(Frame(frame.opcode, frame.payload))
             return
         try:
@@ -145,6 +173,38 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if self.queue.qsize() > _UNHEARD and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
+
+    def handle_ping(self) -> None:
+        """Answers (RFC 6455 §5.5.3), as long as the peer takes the answers."""
+        answers = b"".join(self.conn.data_to_send())
+        if not self.close_sent and self.transport.get_write_buffer_size() <= FULL_BYTES:
+            self.transport.write(answers)
+        self._count_control()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Takes a further fragment, be it an empty one, up to some number."""
+        if len(self.frames) < _MOST_FRAGMENTS:
+            super().handle_cont(event)
+        else:
+            self._refuse("too many fragments")
+
+    def _count_control(self) -> None:
+        self._controls += 1
+        if self._controls > _MOST_CONTROLS:
+            self._refuse("too many control frames")
+
+    def _refuse(self, reason: str) -> None:
+        if not self.close_sent and self.conn.state is State.OPEN:
+            self.conn.fail(CloseCode.POLICY_VIOLATION, reason)
+            self.handle_parser_exception()
+
+    def shutdown(self) -> None:
+        """Says goodbye, but for one who has said so already: there, nothing more may be sent (RFC 6455 §5.5.1)."""
+        if self.handshake_complete and self.conn.state is not State.OPEN:
+            self.stop_keepalive()
+            self.transport.close()
+        else:
+            super().shutdown()
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Takes the connection over from uvicorn's HTTP, which is done with it when it has called this."""
@@ -202,20 +262,24 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         """Sends a ping (RFC 6455 §5.5.2), or ends the connection where the last one was not answered."""
         if self.close_sent or self.transport.is_closing():
             return
-        if self.pending_ping_payload is not None:
+        self._controls = 0
+        if self._ping is None:
+            now = pings(self.loop, self.ping_interval or 0)
+            self.pending_ping_payload = now.payload
+            self.transport.write(now.frame)
+            self._ping = Underway(self.transport)
+        # Its answer may be behind messages of which no more is read for now.
+        elif not self.read_paused and not self._ping.may_be_answered():
             self.keepalive_timeout()
             if self._conversation is not None:
                 self._conversation.pause()
             return
-        now = pings(self.loop, self.ping_interval or 0)
-        self.pending_ping_payload = now.payload
-        self.transport.write(now.frame)
         self.schedule_ping()
 
     def handle_pong(self, event: Frame) -> None:
         """Notes that the peer is there. What answers none, or an earlier one, says nothing."""
         if event.data == self.pending_ping_payload:
-            self.pending_ping_payload = None
+            self.pending_ping_payload = self._ping = None
 
     def _attend(self) -> None:
         task = self.loop.create_task(self._hear_all())
@@ -231,12 +295,14 @@ class FrameProtocol(WebSocketsSansIOProtocol):
                 message = self._next()
                 if message["type"] == "websocket.disconnect":
                     self._conversation = None
+                    self._unparsed = b""
                     conversation.end()
                     # A buffer that nobody reads would keep the connection for ever.
                     if self.transport.get_write_buffer_size():
                         self.loop.call_later(CLOSING_SECONDS, self.transport.abort)
                     break
-                await conversation.hear(message)
+                if not self.close_sent and (not self.disconnected or self.queue.qsize() <= _LAST_WORDS):
+                    await conversation.hear(message)
         except Exception:
             self.logger.exception("Exception in a conversation\n")
             self.transport.close()
@@ -246,6 +312,10 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     def _next(self) -> Any:
         message = self.queue.take()
+        if self._unparsed and self.queue.empty():
+            unparsed, self._unparsed = self._unparsed, b""
+            self._parse_in_pieces(unparsed)
+            self._rest()
         if self.read_paused and self.queue.empty():
             self.read_paused = False
             self.transport.resume_reading()

@@ -164,6 +164,11 @@ class Listener:
             await asyncio.sleep(DRAIN_LOOK_SECONDS)
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing reaches it any more."""
+        return self._writer.is_over
+
+    @property
     def unsent(self) -> int:
         """Bytes that it has not taken yet."""
         return self._writer.unsent

@@ -102,6 +102,8 @@ class _Stay:
         i18n.speak(self._language)
         if (wait := live.pace.count(seat.person_id)) > 0:
             await asyncio.sleep(wait)
+            if listener.is_over:
+                return
         text = message.get("text") or message.get("bytes") or ""
         try:
             await _carry_out(live, seat, listener, _decoded(text))

@@ -8,6 +8,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.live.arranging import Guest, a_room, a_venue
 from tests.live.client import Window
+from tests.live.lagging import not_reading, say_much
 from tests.support.processes import ServerProcess
 
 
@@ -106,3 +107,19 @@ async def test_a_stopping_server_says_so(process: ServerProcess) -> None:
         async with room.guests["bo"].window(resuming=room.bo) as back:
             assert back.hello["snapshot"] is None
             assert back.questions[question] == room.bo.questions[question]
+
+
+async def test_one_who_has_said_goodbye_and_reads_nothing_keeps_nobody_from_hearing_that_the_server_stops(
+    process: ServerProcess,
+) -> None:
+    async with a_room(await a_venue(process)) as room:
+        question = await room.ask_openly()
+        cy = await room.venue.guest("Cy")
+        async with not_reading(cy) as leaving:
+            await room.bo.until(lambda: room.bo.present == 4)
+            await say_much(room, question)
+            leaving.protocol.send_close(1000)
+            leaving.transport.writelines(leaving.protocol.data_to_send())
+            await room.bo.until(lambda: room.bo.present == 3)
+            assert await process.terminate() == 0
+        assert [await window.closed() for window in (room.ada, room.bo, room.chair)] == [1012] * 3

@@ -46,12 +46,19 @@ class Tap:
         self.answer = (await self._reader.readuntil(b"\r\n\r\n")).decode()
 
     async def frame(self) -> Arrived:
+        """The next one that is no ping or pong."""
+        while True:
+            opcode, arrived = await self._frame()
+            if opcode not in (9, 10):
+                return arrived
+
+    async def _frame(self) -> tuple[int, Arrived]:
         first, size = await self._reader.readexactly(2)
         if size == 126:
             size = int.from_bytes(await self._reader.readexactly(2))
         elif size == 127:
             size = int.from_bytes(await self._reader.readexactly(8))
-        return Arrived(bool(first & 0x40), await self._reader.readexactly(size))
+        return first & 0x0F, Arrived(bool(first & 0x40), await self._reader.readexactly(size))
 
     async def hear(self, kind: str) -> Arrived:
         """The next message of that type."""

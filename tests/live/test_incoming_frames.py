@@ -2,11 +2,17 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 
+import pytest
 from websockets.frames import Frame, Opcode
 
-from tests.live.arranging import Room
+from tests.live.arranging import Room, a_room, a_venue
 from tests.live.tapping import Tap, a_tap
+from tests.support.databases import sqlite_url
+from tests.support.servers import serving
+from tests.support.settings import make_settings
 
 
 def message(ref: str) -> bytes:
@@ -92,4 +98,61 @@ async def test_what_is_not_masked_ends_the_connection(room: Room) -> None:
     tap = await opened(room)
     tap.send(frame(message("plain"), mask=False))
     assert await tap.closing_code() == 1002
+    tap.close()
+
+
+async def test_a_flood_of_pings_ends_the_connection(room: Room) -> None:
+    tap = await opened(room)
+    tap.send(frame(b"still there?", Opcode.PING) * 50)
+    tap.send(frame(message("said between them")))
+    assert await acknowledged(tap) == "said between them"
+    tap.send(frame(b"", Opcode.PING) * 1000)
+    assert await tap.closing_code() == 1008
+    tap.close()
+
+
+async def test_a_message_that_never_ends_ends_the_connection(room: Room) -> None:
+    tap = await opened(room)
+    tap.send(frame(b"", fin=False) + frame(b"", Opcode.CONT, fin=False) * 1000)
+    assert await tap.closing_code() == 1008
+    tap.close()
+
+
+@pytest.fixture
+async def paced(tmp_path: Path) -> AsyncIterator[Room]:
+    """A room in which sixty messages are carried out at once, and then twenty a second."""
+    settings = make_settings(sqlite_url(tmp_path), command_limit="60/3 second")
+    async with serving(settings) as house, a_room(await a_venue(house)) as opened_room:
+        yield opened_room
+
+
+async def test_thousands_of_messages_at_once_are_taken_in_their_turn(paced: Room) -> None:
+    tap = await opened(paced)
+    refs = [f"{n}" for n in range(3000)]
+    tap.send(b"".join(frame(json.dumps({"type": "look", "ref": ref, "question": None}).encode()) for ref in refs))
+    for ref in refs[:40]:
+        refused = json.loads((await tap.hear("error")).text)
+        assert (refused["ref"], refused["code"]) == (ref, "forbidden")
+    # In between, the others are heard as ever.
+    question = await paced.ask_openly("What about us?")
+    await paced.bo.succeed("vote", question=question, on=True)
+    tap.close()
+    await paced.bo.until(lambda: paced.bo.present == 3)
+
+
+async def test_what_was_said_before_being_removed_and_not_heard_yet_is_not_carried_out(paced: Room) -> None:
+    questions = [await paced.ask_openly(f"Why {n}?") for n in range(10)]
+    cy = await paced.venue.guest("Cy")
+    tap = await a_tap(cy, "none")
+    await tap.hear("hello")
+    nothing = frame(json.dumps({"type": "look", "ref": "wait", "question": None}).encode())
+    votes = [{"type": "vote", "ref": f"vote {n}", "question": one, "on": True} for n, one in enumerate(questions)]
+    tap.send(nothing * 100 + b"".join(frame(json.dumps(one).encode()) for one in votes))
+    await tap.hear("error")
+    await paced.chair.succeed("sanction", person=cy.id, action="remove")
+    assert await tap.closing_code() == 4403
+    await asyncio.sleep(4)
+    await paced.bo.succeed("vote", question=questions[0], on=True)
+    await paced.bo.until(lambda: paced.bo.votes[questions[0]] == 1)
+    assert sum(paced.bo.votes.values()) == 1
     tap.close()

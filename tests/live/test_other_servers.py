@@ -13,7 +13,7 @@ from websockets.exceptions import InvalidStatus
 from summit.live import listeners
 from tests.live.arranging import Room, a_room, a_venue
 from tests.live.client import Window
-from tests.live.test_slow_readers import not_reading, say_much
+from tests.live.lagging import not_reading, say_much
 from tests.support.databases import sqlite_url
 from tests.support.servers import Server, serving
 from tests.support.settings import make_settings

@@ -1,6 +1,7 @@
 """A line that is dead without saying so is noticed: whoever does not answer a ping (RFC 6455 §5.5.2) is let go."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from websockets.frames import Frame, Opcode
 
 from tests.live.arranging import Room, a_room, a_venue
+from tests.live.client import Window
+from tests.live.lagging import not_reading, say_much
 from tests.live.tapping import Tap, a_tap
 from tests.support.databases import sqlite_url
 from tests.support.servers import serving
@@ -20,7 +23,7 @@ KEEPALIVE_TIMEOUT = 1011
 @pytest.fixture
 async def lively(tmp_path: Path) -> AsyncIterator[Room]:
     """A room whose windows are pinged twice a second; browsers answer by themselves."""
-    settings = make_settings(sqlite_url(tmp_path))
+    settings = make_settings(sqlite_url(tmp_path), command_limit="20/second")
     async with serving(settings, ping_seconds=SECONDS) as house, a_room(await a_venue(house)) as opened:
         yield opened
 
@@ -51,3 +54,28 @@ async def test_an_answer_to_another_ping_is_none(lively: Room) -> None:
         confused.send(Frame(Opcode.PONG, b"no, this").serialize(mask=True))
         await asyncio.sleep(SECONDS / 5)
     assert await closing == KEEPALIVE_TIMEOUT
+
+
+async def test_whose_answer_stands_behind_messages_that_wait_stays(lively: Room) -> None:
+    busy = await opened(lively, "Ed")
+    refs = [f"{n}" for n in range(60)]
+    said = [json.dumps({"type": "look", "ref": ref, "question": None}).encode() for ref in refs]
+    busy.send(b"".join(Frame(Opcode.TEXT, one).serialize(mask=True) for one in said))
+    # They are heard at a pace of twenty a second: over several pings, whose answers nobody reads meanwhile.
+    for ref in refs:
+        assert json.loads((await busy.hear("error")).text)["ref"] == ref
+    busy.close()
+
+
+async def test_who_reads_all_the_time_over_a_slow_line_stays(lively: Room) -> None:
+    question = await lively.ask_openly()
+    [fay] = await lively.venue.guests(["Fay"])
+    async with not_reading(fay) as slow:
+        await lively.bo.until(lambda: lively.bo.present == 4)
+        await say_much(lively, question)
+        began = asyncio.get_running_loop().time()
+        while asyncio.get_running_loop().time() - began < 8 * SECONDS:
+            await slow.recv()
+            await asyncio.sleep(SECONDS / 4)
+        window = Window(slow)
+        await window.until(lambda: window.questions == lively.bo.questions)

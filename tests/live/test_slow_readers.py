@@ -2,51 +2,19 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 
 from summit.live import frames, listeners
 from summit.live.greetings import welcome
-from tests.live.arranging import Guest, Room
+from tests.live.arranging import Room
 from tests.live.client import Window
-
-LONG = "🎉" * 2000
-"""Eight kilobytes in an event."""
-ENOUGH = 60
-"""So many of those are more than a connection may have unsent."""
-
-
-@asynccontextmanager
-async def not_reading(guest: Guest, receive_bytes: int = 4096) -> AsyncIterator[ClientConnection]:
-    """A window whose program has stopped reading, over a connection of which the kernel keeps little."""
-    address = urlsplit(guest.socket)
-    tap = socket.socket()
-    tap.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
-    # With small segments the server's kernel takes 50 kB for us, else some megabytes.
-    tap.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
-    tap.setblocking(False)
-    await asyncio.get_running_loop().sock_connect(tap, (address.hostname or "", address.port or 0))
-    connection = await connect(
-        guest.socket,
-        sock=tap,
-        additional_headers={"Cookie": guest.cookie},
-        compression=None,
-        max_size=None,
-        max_queue=1,
-        ping_interval=None,
-        proxy=None,
-    )
-    try:
-        yield connection
-    finally:
-        connection.transport.abort()
+from tests.live.lagging import ENOUGH, LONG, not_reading, say_much
 
 
 @asynccontextmanager
@@ -56,13 +24,6 @@ async def fourth_not_reading(room: Room, receive_bytes: int = 4096) -> AsyncIter
     async with not_reading(cy, receive_bytes) as connection:
         await room.bo.until(lambda: room.bo.present == 4)
         yield connection
-
-
-async def say_much(room: Room, question: str, times: int = ENOUGH) -> None:
-    """So many long events, each of which Bo sees before the next."""
-    for n in range(times):
-        await room.chair.moderate(question, "reply", text=f"{n} {LONG}"[:2000])
-        await room.bo.until(lambda n=n: (room.bo.questions[question]["reply"] or "").startswith(f"{n} "))  # type: ignore[misc]
 
 
 async def test_who_reads_again_gets_a_snapshot_instead_of_all_that_was_missed(room: Room) -> None:
