@@ -177,7 +177,8 @@ def make_engine(url: str, *, migrating: bool = False) -> AsyncEngine:
     if not url.startswith("sqlite"):
         return create_async_engine(
             url,
-            connect_args={"async_creator_fn": postgres.connect},
+            # To migrate, one waits for whoever migrates already.
+            connect_args={"async_creator_fn": postgres.connect if migrating else postgres.connect_bounded},
             pool_size=10,
             max_overflow=5,
             # The one that was given back last is the one that knows the statements. Others fall idle, and may be ended.
