@@ -1,30 +1,29 @@
-"""What the program answers against the same bytes from a bare Starlette response on the same server, in turn."""
+"""What the program answers against the same bytes from a bare Starlette response, in turn."""
 
 import time
 
 from summit.bench.children import Child
+from summit.bench.controlled import BARE_PAGE
 from summit.bench.findings import Check, Table, at_least, middle
 from summit.bench.lab import Lab
 from summit.bench.requests import Answer, Rate, ask, flood, get
-from summit.bench.serving import BARE_PAGE
 
 _OF_THE_SERVER = {"date", "content-length", "connection"}
 
 
-def against_bare(lab: Lab, child: Child, path: str, answer: Answer) -> tuple[list[Rate], list[Rate]]:
-    """The program's answer at that path and the same bytes as a bare response, in turn."""
+def against_bare(lab: Lab, child: Child, path: str, answer: Answer, bare: Child) -> tuple[list[Rate], list[Rate]]:
+    """The program's answer at that path and the same bytes as a response of the bare server's, in turn."""
     headers = {name: value for name, value in answer.headers.items() if name not in _OF_THE_SERVER}
-    child.ask("page", body=answer.body.decode("latin-1"), headers=headers, status=answer.status)
+    bare.ask("page", body=answer.body.decode("latin-1"), headers=headers, status=answer.status)
     seconds = lab.size(4, 1) / 4
-    ours: list[Rate] = []
-    bare: list[Rate] = []
+    rates: tuple[list[Rate], list[Rate]] = [], []
     for _round in range(lab.rounds):
-        for rates, there in ((ours, path), (bare, BARE_PAGE)):
+        for taken, server, there in zip(rates, (child, bare), (path, BARE_PAGE), strict=True):
             within_a_minute(seconds + 1)
             known = {"if_none_match": tag_of(child, path)} if answer.status == 304 else {}
-            request = get(there, child.host, **known)
-            rates.append(flood(child.port, child.pid, request, seconds, status=answer.status))
-    return ours, bare
+            request = get(there, server.host, **known)
+            taken.append(flood(server.port, server.pid, request, seconds, status=answer.status))
+    return rates
 
 
 def within_a_minute(seconds: float) -> None:

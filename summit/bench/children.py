@@ -2,10 +2,12 @@
 
 import json
 import os
+import random
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,10 @@ class Child:
     def host(self) -> str:
         """Where it listens."""
         return f"127.0.0.1:{self.port}"
+
+    def stop(self) -> None:
+        """Tells it to end, without waiting for that."""
+        self._process.terminate()
 
     def tell(self, command: str, **values: Any) -> None:
         """Has it do something, without waiting for the answer."""
@@ -98,6 +104,15 @@ def end(process: "subprocess.Popen[Any]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on, below those that systems give to connections: it stays free over a restart."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def python(module: str, *arguments: str) -> list[str]:

@@ -30,6 +30,7 @@ from summit.bench.measures import (
     start_up,
     vote_storm,
     whole_room,
+    without_broker,
     workers,
 )
 from summit.bench.printing import show, show_end
@@ -44,6 +45,7 @@ MEASURES: tuple[Measure, ...] = (
     whole_room.MEASURE,
     joining.MEASURE,
     reconnecting.MEASURE,
+    without_broker.MEASURE,
     workers.MEASURE,
     memory.MEASURE,
     snapshot_growth.MEASURE,

@@ -11,6 +11,8 @@ Command = Callable[..., Awaitable[dict[str, Any]]]
 Send = Callable[[int, bytes], object]
 """Hands a message to everybody who is connected: its number and its text."""
 
+BARE_PAGE = "/bench/page"
+"""Where servers have fixed bytes, set by the command ``page``."""
 _LONGEST_COMMAND = 16_000_000
 """Bytes: some hand over a whole page."""
 _SAID = "we ask who comes and who pays for it all " * 150

@@ -10,6 +10,7 @@ import socket
 import struct
 import time
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from summit.bench.machine import CLIENT_CORE, core
@@ -90,17 +91,18 @@ class Viewer:
 class Crowd:
     """Clients of one server. Used as a context: leaving closes all connections.
 
-    With `stamps`, it notes for each published message, by the moment it was made at (nanoseconds), when the last
-    viewer had it.
+    `closings` counts by which code (RFC 6455 §7.4) servers closed. With `stamps`, it notes for each published message,
+    by the moment it was made at (nanoseconds), when the last viewer had it.
     """
 
     def __init__(self, port: int, host: str = "127.0.0.1") -> None:
-        self._address = (host, port)
+        self._host, self._port = host, port
         self._poll = select.epoll()
         self.viewers: dict[int, Viewer] = {}
         self.slow: list[Viewer] = []
         self.frames = self.octets = self.lost = 0
         self.refusals: list[str] = []
+        self.closings: Counter[int] = Counter()
         self.stamps: dict[int, float] | None = None
         os.sched_setaffinity(0, core(CLIENT_CORE))
 
@@ -119,8 +121,8 @@ class Crowd:
         self._poll.close()
         self._poll = select.epoll()
 
-    def open(self, request: bytes, *, is_tight: bool = False) -> Viewer:
-        """Connects and sends the handshake; the answer comes while the crowd runs.
+    def open(self, request: bytes, *, is_tight: bool = False, port: int | None = None) -> Viewer:
+        """Connects and sends the handshake; the answer comes while the crowd runs. `port` is for another server.
 
         Over a tight connection, the kernels keep little: who does not read is soon noticed.
         """
@@ -129,7 +131,7 @@ class Crowd:
         if is_tight:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
-        sock.connect(self._address)
+        sock.connect((self._host, port or self._port))
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.setblocking(False)
         sock.send(request)
@@ -139,7 +141,13 @@ class Crowd:
         return viewer
 
     def gather(
-        self, requests: Sequence[bytes], *, first_messages: int = 0, seconds: float = 60, tight: int = 0
+        self,
+        requests: Sequence[bytes],
+        *,
+        first_messages: int = 0,
+        seconds: float = 60,
+        tight: int = 0,
+        port: int | None = None,
     ) -> list[Viewer]:
         """Opens many, a hundred at a time, and waits until each has been let in and has its first messages.
 
@@ -151,7 +159,7 @@ class Crowd:
             return all(one.upgraded_at and one.frames >= first_messages for one in opened)
 
         for n, request in enumerate(requests):
-            opened.append(self.open(request, is_tight=n < tight))
+            opened.append(self.open(request, is_tight=n < tight, port=port))
             if n % _OPEN_AT_ONCE == 0:
                 self.run(seconds, until=are_in)
         if opened:
@@ -277,6 +285,8 @@ class Crowd:
         if opcode == PING:
             viewer.send(client_frame(payload, PONG))
         elif opcode == CLOSE:
+            self.closings[int.from_bytes(payload[:2])] += 1
+            viewer.send(client_frame(payload[:2], CLOSE))
             self._end(viewer)
 
     def _upgrade(self, viewer: Viewer, data: bytes) -> bytes:

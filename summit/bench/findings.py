@@ -61,7 +61,7 @@ class Plot(msgspec.Struct):
 
 
 class Finding(msgspec.Struct):
-    """All that one measure found. `skipped` says why there is nothing."""
+    """All that one measure found. `skipped` says why there is nothing; `left_out` names missing parts, and why."""
 
     name: str
     title: str
@@ -70,6 +70,7 @@ class Finding(msgspec.Struct):
     plots: list[Plot] = []
     notes: list[str] = []
     skipped: str = ""
+    left_out: list[str] = []
     seconds: float = 0.0
 
 
@@ -85,6 +86,12 @@ class Report(msgspec.Struct):
     def checks(self) -> list[Check]:
         """All of them."""
         return [check for finding in self.findings for check in finding.checks]
+
+    @property
+    def left_out(self) -> list[str]:
+        """What has targets and could not be measured, and why."""
+        whole = [f"{finding.title}: {finding.skipped}" for finding in self.findings if finding.skipped]
+        return whole + [one for finding in self.findings for one in finding.left_out]
 
     @property
     def failed(self) -> list[Check]:

@@ -1,4 +1,4 @@
-"""The limit of the machine, and other ways of sending one message to many in Python: small servers of their own.
+"""The limit of the machine, and what others would write in Python: small servers of their own.
 
 ``python -m summit.bench.floors KIND``, with one of `KINDS`.
 """
@@ -6,19 +6,23 @@
 import asyncio
 import sys
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from copy import deepcopy
 from hashlib import sha1
 from typing import Any, cast
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.routing import WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.config import LOGGING_CONFIG
 from websockets.asyncio.server import ServerConnection, broadcast
 from websockets.asyncio.server import serve as serve_websockets
 from websockets.frames import Frame, Opcode
 
-from summit.bench.controlled import Command, message, obey, publish
+from summit.bench.controlled import BARE_PAGE, Command, message, obey, publish
 
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -139,6 +143,24 @@ async def serve_starlette() -> None:
     await _serve_asgi(endpoint, send)
 
 
+async def serve_page() -> None:
+    """Fixed bytes as a Starlette response, on uvicorn with its own line in the log for each request."""
+    page = Response(b"")
+
+    async def answer(_request: Request) -> Response:
+        return page
+
+    async def set_page(*, body: str, headers: dict[str, str], status: int = 200) -> dict[str, Any]:
+        nonlocal page
+        page = Response(body.encode("latin-1"), status, headers)
+        return {}
+
+    logs = deepcopy(LOGGING_CONFIG)
+    # Standard output is for answers to commands.
+    logs["handlers"]["access"]["stream"] = "ext://sys.stderr"
+    await _serve(Starlette(routes=[Route(BARE_PAGE, answer)]), {"page": set_page}, log_config=logs)
+
+
 async def serve_asgi_send() -> None:
     """The bare ASGI `send` for each connection, on the same uvicorn."""
     everybody: set[WebSocket] = set()
@@ -159,14 +181,6 @@ async def serve_asgi_send() -> None:
 
 
 async def _serve_asgi(endpoint: Callable[[WebSocket], Awaitable[None]], send: Callable[[str], Awaitable[None]]) -> None:
-    app = Starlette(routes=[WebSocketRoute("/", endpoint)])
-    config = uvicorn.Config(
-        app, port=0, ws="websockets-sansio", ws_per_message_deflate=False, log_config=None, access_log=False
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
     tasks: set[asyncio.Task[None]] = set()
 
     def start(_number: int, body: bytes) -> None:
@@ -174,7 +188,26 @@ async def _serve_asgi(endpoint: Callable[[WebSocket], Awaitable[None]], send: Ca
         tasks.add(sending)
         sending.add_done_callback(tasks.discard)
 
-    await obey(server.servers[0].sockets[0].getsockname()[1], _publishing(start))
+    await _serve(Starlette(routes=[WebSocketRoute("/", endpoint)]), _publishing(start), log_config=None)
+
+
+async def _serve(app: Starlette, commands: Mapping[str, Command], *, log_config: dict[str, Any] | None) -> None:
+    """Each request has a line in a log where one is configured."""
+    is_logged = log_config is not None
+    config = uvicorn.Config(
+        app,
+        port=0,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        http="httptools",
+        log_config=log_config,
+        access_log=is_logged,
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    await obey(server.servers[0].sockets[0].getsockname()[1], commands)
     server.should_exit = True
     await task
 
@@ -191,6 +224,7 @@ KINDS: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {
     "broadcast": serve_broadcast,
     "starlette": serve_starlette,
     "asgi": serve_asgi_send,
+    "page": serve_page,
 }
 
 

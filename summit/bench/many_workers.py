@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from summit.bench.children import end, import_path
+from summit.bench.children import end, free_port, import_path
 from summit.bench.furnishing import SECRET_KEY, Furnished
 from summit.bench.lab import UNLIMITED, Lab, Skipped
 from summit.bench.machine import cpu_seconds
@@ -46,7 +45,7 @@ class Workers:
 def many_workers(lab: Lab, furnished: Furnished, count: int) -> Iterator[Workers]:
     """Starts so many. Raises `Skipped` where there is no Redis."""
     demand_redis()
-    port, log = _free_port(), lab.new_folder() / "log.txt"
+    port, log = free_port(), lab.new_folder() / "log.txt"
     settings = {"database_url": furnished.url, "broker_url": REDIS, "secret_key": SECRET_KEY, "log_level": "warning"}
     environment = {f"SUMMIT_{name.upper()}": value for name, value in (UNLIMITED | settings).items()}
     with log.open("w") as written:
@@ -118,10 +117,3 @@ def _is_socket(descriptor: Path) -> bool:
         return os.readlink(descriptor).startswith("socket:")
     except OSError:
         return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -26,16 +26,20 @@ def show(console: Console, finding: Finding) -> None:
         console.print(_table(table))
     for check in finding.checks:
         console.print(f"  {mark(check)} {in_words(check)}", markup=False, highlight=False)
+    for what in finding.left_out:
+        console.print(f"  not measured: {what}", markup=False, highlight=False)
     for note in finding.notes:
         console.print(f"  {note}", markup=False, highlight=False)
 
 
 def show_end(console: Console, report: Report) -> None:
-    """Prints how many checks held, and which did not."""
+    """Prints how many checks held, which did not, and what was not measured."""
     kept = sum(check.holds for check in report.checks)
     console.print(f"\n{report.machine}: {kept} of {len(report.checks)} targets are kept.")
     for check in report.failed + report.beyond_floor:
         console.print(f"  {mark(check)} {in_words(check)}", markup=False, highlight=False)
+    for what in report.left_out:
+        console.print(f"  not measured: {what}", markup=False, highlight=False)
 
 
 def mark(check: Check) -> str:

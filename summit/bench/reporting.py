@@ -22,6 +22,7 @@ _WORDS = {
         "targets": "| Target | Measured | Bound | |",
         "at most": "at most",
         "at least": "at least",
+        "left out": "Not all of it was measured: {count} parts are left out, for reasons that stand below.",
         "skipped": "Not measured: {why}.",
     },
     "sv": {
@@ -33,6 +34,7 @@ _WORDS = {
         "targets": "| Mål | Uppmätt | Gräns | |",
         "at most": "högst",
         "at least": "minst",
+        "left out": "Allt mättes inte: {count} delar saknas, av skäl som står nedan.",
         "skipped": "Inte mätt: {why}.",
     },
 }
@@ -45,6 +47,7 @@ _TITLES = {
     "whole_room": "Ett helt rum i arbete",
     "joining": "Att komma in i ett rum",
     "reconnecting": "Alla kommer tillbaka efter en omstart",
+    "without_broker": "Utan mäklaren mellan processerna",
     "workers": "En, två och fyra processer",
     "memory": "Minne för en tittare",
     "snapshot_growth": "Hur en ögonblicksbild växer",
@@ -112,6 +115,8 @@ def markdown(report: Report, language: str) -> Iterator[str]:
     yield words["kept"].format(kept=sum(check.holds for check in report.checks), all=len(report.checks))
     if report.beyond_floor:
         yield words["beyond"].format(beyond=len(report.beyond_floor))
+    if report.left_out:
+        yield words["left out"].format(count=len(report.left_out))
     for finding in report.findings:
         yield ""
         yield from _finding(finding, language)
@@ -131,6 +136,8 @@ def _finding(finding: Finding, language: str) -> Iterator[str]:
         for check in finding.checks:
             bound = f"{words[check.kind]} {number(check.bound)}"
             yield f"| {_cell(check.what)} | {number(check.ratio)} | {bound} | {mark(check)} |"
+    for what in finding.left_out:
+        yield from ("", words["skipped"].format(why=_cell(what)))
     for note in finding.notes:
         yield from ("", _cell(note))
 

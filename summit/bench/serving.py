@@ -16,7 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.importer import import_from_string
 
-from summit.bench.controlled import Command, obey, publish
+from summit.bench.controlled import BARE_PAGE, Command, obey, publish
 from summit.core.logs import set_up
 from summit.core.serving import options
 from summit.live.live import Live
@@ -24,8 +24,8 @@ from summit.live.models import Receipt
 from summit.live.outcomes import AUDIENCES, Outcome, Sequenced
 from summit.settings import Settings
 
-BARE_SOCKET, BARE_PAGE = "/bench/socket", "/bench/page"
-"""Beside the program, on the same server: a WebSocket that only greets, and fixed bytes."""
+BARE_SOCKET = "/bench/socket"
+"""Beside the program, on the same server: a WebSocket that only greets. The other thing beside it is `BARE_PAGE`."""
 Scope = MutableMapping[str, Any]
 
 

@@ -41,8 +41,10 @@ class Voters:
         self.sent += 1
 
     def _all_pairs(self) -> Iterator[tuple[Viewer, bytes]]:
-        for question in self.questions:
-            for viewer in self.viewers:
+        """Neighbours vote for different questions: votes that come together are for many of them."""
+        for shift in range(len(self.questions)):
+            for n, viewer in enumerate(self.viewers):
+                question = self.questions[(n + shift) % len(self.questions)]
                 text = f'{{"type":"vote","ref":"{self.sent}","question":"{question}","on":true}}'
                 yield viewer, client_frame(text.encode())
         raise RuntimeError("everybody has voted for everything")

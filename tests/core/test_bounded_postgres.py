@@ -46,7 +46,7 @@ async def _written(db: Database) -> str:
         except TimeoutError:
             continue
         async with db.reader() as session:
-            return (await session.execute(text("SELECT name FROM person"))).scalar_one()
+            return str(await session.scalar(text("SELECT name FROM person")))
 
 
 async def test_who_waits_for_an_answer_that_does_not_come_is_told(url: str) -> None:

@@ -27,7 +27,7 @@ def run(lab: Lab) -> Finding:
         with postgresql() as url:
             votes, alone, ten = _take(lab, lab.furnish(viewers=_voters(lab), url=url), finding, tasks=10)
     except Skipped as skipped:
-        finding.notes.append(str(skipped))
+        finding.left_out.append(str(skipped))
     else:
         table.rows += [
             ("votes through the socket, PostgreSQL", votes, ""),
@@ -49,7 +49,7 @@ def _voters(lab: Lab) -> int:
 
 def _take(lab: Lab, furnished: Furnished, finding: Finding, *, tasks: int = 1) -> tuple[float, float, float]:
     """Votes a second; and single-row commits a second by one task, and by so many."""
-    questions = lab.do(fill_room(furnished, questions=lab.size(150, 60)))
+    questions = lab.do(fill_room(furnished, questions=lab.size(150, 200)))
     with lab.summit(furnished) as child, Crowd(child.port) as crowd:
         alone = _commits(child, furnished, 1, lab.size(1500, 200))
         several = _commits(child, furnished, tasks, lab.size(3000, 300)) if tasks > 1 else alone

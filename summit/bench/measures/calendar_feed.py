@@ -36,10 +36,10 @@ def run(lab: Lab) -> Finding:
 def _send(lab: Lab, finding: Finding) -> None:
     furnished = lab.furnish(sessions=lab.size(EVENTS, 60))
     path = f"/{SLUG}/programme.ics"
-    with lab.summit(furnished, log_level="warning") as child:
+    with lab.summit(furnished) as child, lab.python_server("page") as bare_server:
         whole = ask(child.port, get(path, child.host))
         what = f"a calendar of {lab.size(EVENTS, 60)} sessions, {len(whole.body) / 1000:.0f} kB compressed"
-        ours, bare = against_bare(lab, child, path, whole)
+        ours, bare = against_bare(lab, child, path, whole, bare_server)
     table, check, client = compared(what, ours, bare, 0.6)
     finding.tables.append(table)
     finding.checks += [check, client]

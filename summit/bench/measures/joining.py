@@ -67,6 +67,7 @@ def _over_time(lab: Lab, child: Child, furnished: Furnished, seconds: int, findi
     )
     for name, found in taken.items():
         table.rows.append((name, *(middle([one[n] for one in found]) * 1e3 for n in range(3))))
+    table.rows.append(("the peer, elsewhere", "", "", _PEER_CPU_SECONDS * 1e3))
     finding.tables.append(table)
     # The rounds' medians, not the median of their ratios: one pause of the machine in one round must not decide.
     bare_p99, room_p99 = (middle([one.p99 for one in found]) for found in taken.values())

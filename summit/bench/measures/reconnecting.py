@@ -1,6 +1,7 @@
 """A restart: everybody is sent away at once, and comes back with jitter, as the page does."""
 
 import time
+from contextlib import ExitStack
 from heapq import heappop, heappush
 from random import Random
 
@@ -15,6 +16,8 @@ _QUESTIONS = 200
 _WITHIN = 30
 """Seconds until all have to be back."""
 _STEP = 0.01
+_RESTARTS = 1012
+"""The closing code of a server that is about to come back (RFC 6455's registry)."""
 
 
 def run(lab: Lab) -> Finding:
@@ -22,10 +25,15 @@ def run(lab: Lab) -> Finding:
     finding = Finding(MEASURE.name, MEASURE.title)
     furnished = lab.furnish(viewers=lab.size(2000, 100))
     lab.do(fill_room(furnished, questions=_QUESTIONS))
-    with lab.summit(furnished) as child:
-        before = _settled(child, furnished)
+    with ExitStack() as stopped:
+        child = stopped.enter_context(lab.summit(furnished))
+        crowd = stopped.enter_context(Crowd(child.port))
+        before = _settled(child, crowd, furnished)
         first = _Returning(furnished)
         stopped_at = time.monotonic()
+        child.stop()
+        crowd.run(_WITHIN, until=lambda: not crowd.viewers)
+        told = crowd.closings[_RESTARTS]
     # The next one comes up while those who were sent away already knock.
     with lab.summit(furnished) as child, Crowd(child.port) as crowd:
         up_at = time.monotonic()
@@ -40,6 +48,7 @@ def run(lab: Lab) -> Finding:
             f"{len(furnished.viewers):,} viewers, {_QUESTIONS} questions",
             ("", ""),
             [
+                ("told that it restarts (1012)", told),
                 ("server away, s", up_at - stopped_at),
                 ("all back after, s", seconds),
                 ("processor time of the new server, s", used),
@@ -50,6 +59,7 @@ def run(lab: Lab) -> Finding:
         )
     )
     finding.checks += [
+        at_most("sent away without being told why", len(furnished.viewers) - told, 0),
         at_most("seconds until all are back", seconds, _WITHIN),
         at_most("refused or lost", errors, 0),
         at_most("memory after it, against before", after / before, 1.1),
@@ -57,13 +67,12 @@ def run(lab: Lab) -> Finding:
     return finding
 
 
-def _settled(child: Child, furnished: Furnished) -> int:
+def _settled(child: Child, crowd: Crowd, furnished: Furnished) -> int:
     """Bytes that the server holds with everybody in the room."""
-    with Crowd(child.port) as crowd:
-        crowd.gather([entry(child, furnished, guest, deflates=True) for guest in furnished.viewers], first_messages=1)
-        crowd.run(2)
-        child.ask("collect")
-        return child.memory()
+    crowd.gather([entry(child, furnished, guest, deflates=True) for guest in furnished.viewers], first_messages=1)
+    crowd.run(2)
+    child.ask("collect")
+    return child.memory()
 
 
 class _Returning:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from summit.bench.children import free_port
 from summit.bench.findings import Check, Finding, Plot, Table, middle
 from summit.bench.furnishing import SECRET_KEY, SLUG
 from summit.bench.lab import Lab, Measure
@@ -57,7 +58,7 @@ def run(lab: Lab) -> Finding:
 
 def _start(url: str, path: str, compiled: Path) -> Start:
     """Starts it on the server's core, asks until there is an answer, and stops it."""
-    port = _free_port()
+    port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SUMMIT_", "PYTHON"))}
     environment |= {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONPYCACHEPREFIX": str(compiled)}
     environment |= {"SUMMIT_DATABASE_URL": url, "SUMMIT_SECRET_KEY": SECRET_KEY, "SUMMIT_LOG_LEVEL": "error"}
@@ -87,13 +88,6 @@ def _start(url: str, path: str, compiled: Path) -> Start:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 MEASURE = Measure("start_up", "Start-up", run)

@@ -1,108 +1,41 @@
 """A whole room at work: a thousand viewers who ask, vote and react, and a moderator, for five minutes; nothing lost."""
 
-import json
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from heapq import merge
-from random import Random
 
 from sqlalchemy import func, select
 
 from summit.bench.children import Child
 from summit.bench.crowd import Crowd, Due, Viewer, client_frame, evenly, handshake
 from summit.bench.findings import Finding, Table, at_most, percentile
-from summit.bench.furnishing import Furnished, fill_room, question_text
+from summit.bench.furnishing import Furnished, fill_room
 from summit.bench.lab import Lab, Measure, entry
+from summit.bench.room import Room, listen
 from summit.bench.serving import BARE_SOCKET
 from summit.core.db import Database
 from summit.live.models import ReactionCount
 from summit.live.question_models import Question, Vote
 
 _QUESTIONS_A_MINUTE, _VOTES_A_SECOND, _REACTIONS_A_SECOND, _ECHOES_A_SECOND, _COMMITS_A_SECOND = 20, 50, 5, 2, 4
-_SEQUENCED = (b'{"type":"question"', b'{"type":"gone"', b'{"type":"session"')
-_PERSONAL = (b'{"type":"ack"', b'{"type":"mine"', b'{"type":"error"')
 _LAST_SECONDS = 3
 """After the last message sent: for the last tally to come."""
 
 
-@dataclass
-class Room:
-    """What the crowd has done in the room, and what it has heard.
+class Echo:
+    """Empty round trips on the same server, beside the room: `delays` in seconds."""
 
-    `sizes` are of the frames that went to everybody, as one viewer got them; `personal` of those that went to one.
-    """
+    def __init__(self, viewer: Viewer) -> None:
+        self._viewer, self._sent_at = viewer, 0.0
+        self.delays: list[float] = []
+        listen(viewer, lambda *_heard: self.delays.append(time.monotonic() - self._sent_at))
 
-    furnished: Furnished
-    viewers: list[Viewer]
-    moderator: Viewer
-    echoing: Viewer
-    questions: list[str]
-    sent: dict[str, float] = field(default_factory=dict)
-    delays: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    echoes: list[float] = field(default_factory=list)
-    echoed_at: float = 0.0
-    refused: list[bytes] = field(default_factory=list)
-    voted: set[tuple[str, str]] = field(default_factory=set)
-    events: Counter[int] = field(default_factory=Counter)
-    sizes: list[int] = field(default_factory=list)
-    personal: list[int] = field(default_factory=list)
-    random: Random = field(default_factory=lambda: Random(1))
-
-    def send(self, viewer: Viewer, kind: str, **values: object) -> None:
-        """Sends a message and notes when."""
-        ref = f"{kind}-{len(self.sent)}"
-        self.sent[ref] = time.monotonic()
-        viewer.send(client_frame(json.dumps({"type": kind, "ref": ref, **values}).encode()))
-
-    def vote(self) -> None:
-        """Somebody votes for a question that they have not voted for."""
-        n = self.random.randrange(len(self.viewers))
-        pair = (self.random.choice(self.questions), self.furnished.viewers[n].id)
-        if pair not in self.voted:
-            self.voted.add(pair)
-            self.send(self.viewers[n], "vote", question=pair[0], on=True)
-
-    def react(self) -> None:
-        """Somebody claps."""
-        self.send(self.random.choice(self.viewers), "react", reaction="clap")
-
-    def ask(self) -> None:
-        """Somebody asks, which waits for the moderator."""
-        self.send(self.random.choice(self.viewers), "ask", text=question_text(len(self.sent)))
-
-    def echo(self) -> None:
-        """An empty round trip on the same server."""
-        self.echoed_at = time.monotonic()
-        self.echoing.send(client_frame(b"{}"))
-
-    def hear(self, viewer: Viewer, _first: int, payload: bytes) -> None:
-        """What came to anybody."""
-        if payload.startswith(b'{"type":"ack"'):
-            ref = json.loads(payload)["ref"]
-            self.delays[ref.partition("-")[0]].append(time.monotonic() - self.sent[ref])
-        elif payload.startswith(b'{"type":"error"'):
-            self.refused.append(payload)
-        elif payload.startswith(_SEQUENCED):
-            self.events[viewer.sock.fileno()] += 1
-        if payload.startswith(_PERSONAL):
-            self.personal.append(len(payload))
-        elif viewer is self.viewers[0]:
-            self.sizes.append(len(payload))
-
-    def moderate(self, viewer: Viewer, first: int, payload: bytes) -> None:
-        """The moderator lets each question through, and now and then marks one as being answered."""
-        if payload.startswith(b'{"type":"question"'):
-            question = json.loads(payload)["question"]
-            if question["state"] == "waiting":
-                self.send(viewer, "moderate", action="approve", question=question["id"])
-                if self.random.random() < 0.2:
-                    self.send(viewer, "moderate", action="pin", question=question["id"])
-        elif payload.startswith((b'{"type":"ack"', b'{"type":"error"')):
-            self.hear(viewer, first, payload)
+    def send(self) -> None:
+        """The next one."""
+        self._sent_at = time.monotonic()
+        self._viewer.send(client_frame(b"{}"))
 
 
 def run(lab: Lab) -> Finding:
@@ -112,14 +45,14 @@ def run(lab: Lab) -> Finding:
     furnished = lab.furnish(viewers=lab.size(1000, 100))
     questions = lab.do(fill_room(furnished, questions=lab.size(60, 20)))
     with _committing(lab, seconds) as (alone, quiet), lab.summit(furnished) as child, Crowd(child.port) as crowd:
-        room = _enter(child, crowd, furnished, questions)
+        room, echo = _enter(child, crowd, furnished, questions)
         frames, used = crowd.frames, child.cpu()
-        crowd.run(seconds + _LAST_SECONDS, timetable=_timetable(room, seconds))
+        crowd.run(seconds + _LAST_SECONDS, timetable=_timetable(room, echo, seconds))
         frames, used = crowd.frames - frames, child.cpu() - used
         lost, commits = crowd.lost, alone.answer()["each"]
     losses = _losses(room, lost) + lab.do(_losses_in_database(furnished, room))
     floor = _floor_seconds(lab, room, len(furnished.viewers), seconds) * frames
-    trip, commit = percentile(room.echoes, 0.99), percentile(quiet, 0.99)
+    trip, commit = percentile(echo.delays, 0.99), percentile(quiet, 0.99)
     delays = [delay for of_kind in room.delays.values() for delay in of_kind]
     ack = percentile(delays, 0.99)
     finding.tables = [
@@ -170,30 +103,21 @@ def _committing(lab: Lab, seconds: int) -> Iterator[tuple[Child, list[float]]]:
         yield alone, quiet
 
 
-def _enter(child: Child, crowd: Crowd, furnished: Furnished, questions: list[str]) -> Room:
+def _enter(child: Child, crowd: Crowd, furnished: Furnished, questions: list[str]) -> tuple[Room, Echo]:
     guests = [furnished.moderator, *furnished.viewers]
     moderator, *viewers = crowd.gather([entry(child, furnished, guest) for guest in guests], first_messages=1)
     (echoing,) = crowd.gather([handshake(BARE_SOCKET, child.host)], first_messages=1)
     crowd.run(1)
-    room = Room(furnished, viewers, moderator, echoing, questions)
-    for viewer in viewers:
-        _listen(viewer, room.hear)
-    _listen(moderator, room.moderate)
-    _listen(echoing, lambda *_heard: room.echoes.append(time.monotonic() - room.echoed_at))
-    return room
+    return Room(furnished, viewers, moderator, questions), Echo(echoing)
 
 
-def _listen(viewer: Viewer, hear: Callable[[Viewer, int, bytes], object]) -> None:
-    viewer.hear, viewer.is_counted = hear, False
-
-
-def _timetable(room: Room, seconds: int) -> Iterator[Due]:
+def _timetable(room: Room, echo: Echo, seconds: int) -> Iterator[Due]:
     now = time.monotonic()
     kinds = (
         (_VOTES_A_SECOND, room.vote),
         (_REACTIONS_A_SECOND, room.react),
         (_QUESTIONS_A_MINUTE / 60, room.ask),
-        (_ECHOES_A_SECOND, room.echo),
+        (_ECHOES_A_SECOND, echo.send),
     )
     acts = [evenly(now, rate, [act] * int(rate * seconds)) for rate, act in kinds]
     return merge(*acts, key=lambda due: due[0])

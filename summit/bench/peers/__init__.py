@@ -25,29 +25,37 @@ def node_command(name: str, say: Callable[[str], object]) -> list[str]:
     if node is None or npm is None:
         raise Skipped("Node and npm are not installed")
     place = folder() / "node"
-    if not (place / "node_modules" / "socket.io").is_dir():
-        say(f"Installing {', '.join(NODE_PACKAGES)} into {place} …")
-        place.mkdir(parents=True, exist_ok=True)
-        _install([npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(place), *NODE_PACKAGES])
+    options = ("--silent", "--no-audit", "--no-fund", "--prefix", str(place))
+    _install(place, NODE_PACKAGES, [npm, "install", *options], say)
     return [node, str(_HERE / f"{name}.mjs")]
 
 
 def python_command(name: str, say: Callable[[str], object]) -> list[str]:
     """The command that runs a Python peer, installed where it was not. Raises `Skipped`."""
-    place = folder() / "python"
-    if not place.is_dir():
-        say(f"Installing {', '.join(PYTHON_PACKAGES)} into {place} …")
-        _install([sys.executable, "-m", "pip", "install", "--quiet", "--target", str(place), *PYTHON_PACKAGES])
+    place = _of_python()
+    options = ("--quiet", "--upgrade", "--target", str(place))
+    _install(place, PYTHON_PACKAGES, [sys.executable, "-m", "pip", "install", *options], say)
     return [sys.executable, str(_HERE / f"{name}.py")]
 
 
 def environment() -> dict[str, str]:
     """What the peers have to know: where they are installed."""
-    return {"PEERS": str(folder() / "node"), "PYTHONPATH": os.pathsep.join([*sys.path, str(folder() / "python")])}
+    return {"PEERS": str(folder() / "node"), "PYTHONPATH": os.pathsep.join([*sys.path, str(_of_python())])}
 
 
-def _install(command: list[str]) -> None:
+def _of_python() -> Path:
+    return folder() / f"python-{sys.implementation.cache_tag}"
+
+
+def _install(place: Path, packages: tuple[str, ...], command: list[str], say: Callable[[str], object]) -> None:
+    """Where just these are not there in whole yet."""
+    done = place / "installed.txt"
+    if done.is_file() and done.read_text().split() == [*packages]:
+        return
+    say(f"Installing {', '.join(packages)} into {place} …")
+    place.mkdir(parents=True, exist_ok=True)
     try:
-        subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - named above
+        subprocess.run([*command, *packages], check=True, capture_output=True, text=True)  # noqa: S603 - named above
     except subprocess.CalledProcessError as error:
         raise Skipped(f"could not be installed: {error.stderr.strip()[-300:]}") from error
+    done.write_text("\n".join(packages))
