@@ -1,6 +1,7 @@
 """From process to process: nothing to do in one process, Redis between several.
 
-What goes through here may get lost. Events are in the log, counts and presence are repeated, so a loss is only a delay.
+What goes through here may get lost, or come late. Events are in the log, counts and presence are repeated, and what is
+people's own is read afresh: so a loss is only a delay.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,14 +13,14 @@ import msgspec
 class Packet(msgspec.Struct, frozen=True, kw_only=True):
     """What one process tells the others of a room.
 
-    `mine` is by person; `people` are those of that process (the random half of their ids), and `desk` its moderators
-    (id, name, the question they look at), where it tells of them.
+    `mine` are people whose own has changed; `people` are those of that process (the random half of their ids), and
+    `desk` its moderators (id, name, the question they look at), where it tells of them.
     """
 
     session_id: str
     origin: str = ""
     events: tuple[tuple[str, int, str], ...] = ()
-    mine: dict[str, str] = {}
+    mine: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     polled: tuple[str, ...] = ()
     recounted: bool = False

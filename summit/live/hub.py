@@ -8,6 +8,7 @@ import structlog
 
 from summit.core.clock import Clock
 from summit.core.db import Database
+from summit.live.afresh import tell_own_afresh
 from summit.live.broker import Packet
 from summit.live.counts import Stale, counts_of
 from summit.live.encoded import Encoded
@@ -21,6 +22,7 @@ from summit.live.protocol import Desk, encode
 from summit.live.seats import Place
 from summit.live.snapshots import events_after, room_of
 from summit.live.tallies import tell_counts
+from summit.live.turns import InTurn
 
 log = structlog.get_logger()
 
@@ -32,8 +34,8 @@ TICKS_A_LOOK = 8
 class Hub:
     """All open rooms of this process."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
+    def __init__(self, db: Database, clock: Clock, in_turn: InTurn) -> None:
+        self._db, self._clock, self._in_turn = db, clock, in_turn
         self._rooms: dict[str, OpenRoom] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticks = 0
@@ -117,12 +119,23 @@ class Hub:
             Sequenced("moderators" if audience == "moderators" else "participants", seq, body.encode())
             for audience, seq, body in packet.events
         ]
-        mine = {person: body.encode() for person, body in packet.mine.items()}
         stale = Stale(set(packet.counted), set(packet.polled), packet.recounted)
-        self._deliver(packet.session_id, events, mine, stale, packet.removed)
+        self._deliver(packet.session_id, events, {}, stale, packet.removed)
+        self._renew(room, packet.mine)
+
+    async def make_up(self) -> None:
+        """After a time in which nothing came from other processes: reads all that they may have told meanwhile."""
+        await self.catch_up()
+        for room in self._rooms.values():
+            self._renew(room, room.windows.people)
+
+    def _renew(self, room: OpenRoom, people: Iterable[str]) -> None:
+        room.changed_elsewhere.update(person for person in people if room.windows.of(person))
+        if room.changed_elsewhere and (room.telling_own is None or room.telling_own.done()):
+            room.telling_own = self._in_background(tell_own_afresh(self._db, self._in_turn, room))
 
     async def catch_up(self) -> None:
-        """Reads the log and the counts of every room: after a gap between processes, and now and then."""
+        """Reads the log and the counts of every room, now and then: packets may get lost."""
         for room in list(self._rooms.values()):
             if room.is_ready:
                 await self._read_log(room)

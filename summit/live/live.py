@@ -17,7 +17,7 @@ from summit.live.hub import TICK_SECONDS, Hub
 from summit.live.models import Receipt
 from summit.live.outcomes import Outcome
 from summit.live.presence import PRESENCE_SECONDS
-from summit.live.protocol import Ack, encode
+from summit.live.protocol import Ack
 from summit.live.receipts import receipts
 from summit.live.seats import Seat
 from summit.live.turns import Act, InTurn, take_turn
@@ -42,7 +42,8 @@ class Live:
         counters: Mapping[type[Countable], Counter],
     ) -> None:
         self.db, self.clock, self.settings, self.limiter, self.broker = db, clock, settings, limiter, broker
-        self.hub, self.in_turn = Hub(db, clock), InTurn()
+        in_turn = InTurn()
+        self.hub, self.in_turn = Hub(db, clock, in_turn), in_turn
         self.ballots = BallotBox(db, clock, self.in_turn, self.publish, counters)
         self.worded: dict[tuple[str, str], bool] = {}
         self.pace = Pace(settings.command_limit)
@@ -78,7 +79,7 @@ class Live:
             Packet(
                 session_id=outcome.session_id,
                 events=tuple((event.audience, event.seq, event.body.decode()) for event in outcome.events),
-                mine={person: encode(message).decode() for person, message in outcome.mine.items()},
+                mine=tuple(outcome.mine),
                 counted=tuple(outcome.counted),
                 polled=tuple(outcome.polled),
                 recounted=outcome.recounted,
@@ -95,7 +96,7 @@ class Live:
             await stack.enter_async_context(every(TICK_SECONDS, self._tick, "counts not sent"))
             await stack.enter_async_context(every(FORGET_SECONDS, self._forget_receipts, "receipts not forgotten"))
             if self.broker.is_shared:
-                works += [self.broker.send, partial(self.broker.listen, self.hub.receive, self.hub.catch_up)]
+                works += [self.broker.send, partial(self.broker.listen, self.hub.receive, self.hub.make_up)]
                 await stack.enter_async_context(every(PRESENCE_SECONDS, self._tell_presence, "presence not told"))
                 await stack.enter_async_context(every(LOOK_SECONDS, self.hub.catch_up, "log not read"))
             for work in works:

@@ -21,7 +21,8 @@ class OpenRoom:
     `of` are its listeners by audience; `heard` is the newest event handed on, by audience; `told` the counts that
     people were told last; `stale` those that may have changed since; `shelf` is what is ready for newcomers.
     `elsewhere` is what other processes have told of their people and desks. `newcomers` are those who have been greeted
-    since the reading of counts began, None while none are read.
+    since the reading of counts began, None while none are read. `changed_elsewhere` are people whose own has changed in
+    another process, and who have not been told yet.
     """
 
     place: Place
@@ -42,3 +43,5 @@ class OpenRoom:
     has_gap: bool = False
     opening: asyncio.Lock = field(default_factory=asyncio.Lock)
     closing_gap: asyncio.Task[None] | None = None
+    changed_elsewhere: set[str] = field(default_factory=set)
+    telling_own: asyncio.Task[None] | None = None

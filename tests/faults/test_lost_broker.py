@@ -70,3 +70,22 @@ async def soon_done(window: Window, kind: str, /, **fields: Any) -> None:
     began = monotonic()
     await window.succeed(kind, **fields)
     assert monotonic() - began < PATIENCE
+
+
+async def test_what_became_of_ones_own_without_redis_is_told_when_it_is_back(pair: Pair) -> None:
+    venue = await pair.venue()
+    ada = await venue.guest("Ada")
+    chair = await venue.guest("Chair", "moderator")
+    async with ada.window() as window, pair.at_right(chair).window() as desk:
+        question = await window.ask("Is this fit to be asked?")
+        await desk.until(lambda: question in desk.questions)
+        await pair.broker.kill()
+        try:
+            await desk.succeed("moderate", question=question, action="dismiss")
+            await desk.succeed("sanction", person=ada.id, action="mute")
+            # The log has none of it: to participants, nothing has happened.
+            assert window.asked[question]["state"] == "waiting"
+        finally:
+            await pair.broker.recover()
+        await window.until(lambda: window.asked[question]["state"] == "dismissed")
+        await window.until(lambda: window.picture.mine.muted)

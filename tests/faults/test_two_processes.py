@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 
@@ -188,3 +189,21 @@ async def test_what_was_done_at_one_counts_at_the_other_against_a_limit(tmp_path
         clients = [await one.client() for one in (left, right) * 3]
         answers = [await client.get(f"/api/v1/summits/{SLUG}") for client in clients]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429, 429]
+
+
+async def test_two_windows_of_one_person_end_with_the_same_votes(pair: Pair) -> None:
+    venue = await pair.venue()
+    ada = await venue.guest("Ada")
+    chair = await venue.guest("Chair", "moderator")
+    async with chair.window() as desk, ada.window() as left, pair.at_right(ada).window() as right:
+        await desk.succeed("session", moderation="after")
+        questions = [await left.ask(f"{n}?") for n in range(12)]
+        await right.until(lambda: set(questions) <= set(right.questions))
+        for first, second in pairwise(questions):
+            await asyncio.gather(
+                left.succeed("vote", question=first, on=True), right.succeed("vote", question=second, on=True)
+            )
+        async with ada.window() as fresh:
+            assert fresh.voted == set(questions)
+        for window in (left, right):
+            await window.until(lambda window=window: window.voted == set(questions))  # type: ignore[misc]

@@ -126,6 +126,12 @@ NONSENSE: tuple[str | bytes, ...] = (
 )
 
 
+async def test_a_reference_that_is_too_long_comes_back_as_it_was(room: Room) -> None:
+    ref = "r" * 101
+    answer = await room.ada.send_raw(json.dumps({"type": "ask", "ref": ref, "text": "Why?"}))
+    assert (answer["code"], answer["ref"]) == ("invalid", ref)
+
+
 async def test_nonsense_gets_an_answer_and_costs_no_connection(room: Room) -> None:
     for frame in NONSENSE:
         answer = await room.ada.send_raw(frame)

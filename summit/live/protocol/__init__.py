@@ -158,7 +158,7 @@ def decode(text: str | bytes) -> Incoming:
 def reference(text: str | bytes) -> str | None:
     """The `ref` of a message that could not be decoded as a whole."""
     try:
-        return msgspec.json.decode(text, type=_Reference).ref[:100]
+        return msgspec.json.decode(text, type=_Reference).ref
     except _UNREADABLE:
         return None
 

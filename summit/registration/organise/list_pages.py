@@ -37,8 +37,8 @@ async def list_page(
     house = services(request)
     async with house.db.reader() as db:
         setup = await setup_of(db, summit.id)
-        found = await page_of(db, summit.id, sought)
         numbers = await numbers_of(db, summit.id, house.clock())
+        found = await page_of(db, summit.id, sought, numbers)
         days = await bars_of(db, summit.id, summit.tz)
     done, count = request.query_params.get("done", ""), request.query_params.get("count", "")
     context: dict[str, Any] = {"sought": sought, "found": found, "numbers": numbers, "setup": setup}

@@ -80,17 +80,17 @@ class Pageful:
     pages: int
 
 
-async def page_of(db: AsyncSession, summit_id: str, sought: Sought) -> Pageful:
+async def page_of(db: AsyncSession, summit_id: str, sought: Sought, numbers: "Numbers") -> Pageful:
     """One page; the last one where there are not as many."""
     fitting = _fitting(summit_id, sought)
     ids: list[str] = []
-    count = 0
+    count = 0 if sought.narrows else sum(numbers.by_state.values())
     if sought.q:
         # To look through all names is most of the work: so it is counted on the way, where there is such a page.
         both = _ids(fitting, sought, sought.page).add_columns(func.count().over())
         found = (await db.execute(both)).all()
         ids, count = [id for id, _count in found], found[0][1] if found else 0
-    if not ids:
+    if not ids and sought.narrows:
         count = await db.scalar(select(func.count()).select_from(Registration).where(*fitting)) or 0
     pages = max(1, ceil(count / A_PAGE))
     page = min(sought.page, pages)
