@@ -4,6 +4,7 @@ import asyncio
 import gc
 import time
 from pathlib import Path
+from xml.etree import ElementTree
 
 from summit.bench.findings import Finding, Plot, Table, at_most, middle
 from summit.bench.lab import Lab, Measure, Skipped
@@ -23,10 +24,12 @@ def run(lab: Lab) -> Finding:
     if not FILE.is_file():
         raise Skipped(f"{FILE.parent.parent.name}/{FILE.parent.name}/{FILE.name} is not beside the checkout")
     finding = Finding(MEASURE.name, MEASURE.title)
-    parsed, taken, again, sessions = asyncio.run(_measured(lab, FILE.read_bytes()))
+    data = FILE.read_bytes()
+    parsed, taken, again, sessions = asyncio.run(_measured(lab, data))
     table = Table(f"{FILE.name}, {sessions} sessions, SQLite", ("", "ms"))
     table.rows = [
-        ("reading the file", middle(parsed) * 1e3),
+        ("its XML alone, with ElementTree", _parsing_seconds(lab, data) * 1e3),
+        ("reading the file into a programme", middle(parsed) * 1e3),
         ("into a new summit, reading and all", middle(taken) * 1e3),
         ("again, nothing new", middle(again) * 1e3),
     ]
@@ -40,8 +43,17 @@ def run(lab: Lab) -> Finding:
         )
     )
     ratios = [one / other for one, other in zip(taken, parsed, strict=True)]
-    finding.checks.append(at_most("import of the largest file, against reading it", middle(ratios), 3))
+    finding.checks.append(at_most("import of the largest file, against reading it into a programme", middle(ratios), 3))
     return finding
+
+
+def _parsing_seconds(lab: Lab, data: bytes) -> float:
+    taken = []
+    for _round in range(lab.rounds):
+        began = time.perf_counter()
+        ElementTree.fromstring(data)  # noqa: S314 - a file that we know
+        taken.append(time.perf_counter() - began)
+    return middle(taken)
 
 
 async def _measured(lab: Lab, data: bytes) -> tuple[list[float], list[float], list[float], int]:
