@@ -11,6 +11,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+CACHE_KIB = 16_000
+"""Of SQLite's pages, on that connection: votes go into many places of large indexes, which are else read each time."""
+
 
 class Brief:
     """Such a transaction; `driver` is the driver's own connection. What runs in it is a `Bulk`."""
@@ -82,6 +85,7 @@ class BriefWriters:
         self._kept = connection, brief
         if self._is_sqlite:
             await driver.stay_in_loop()
+            await driver.fetch_here(f"PRAGMA cache_size=-{CACHE_KIB}")
         await brief.begin()
         return brief
 

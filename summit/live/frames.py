@@ -6,15 +6,15 @@ from typing import Any, cast
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.extensions import Extension
 from websockets.extensions.permessage_deflate import ServerPerMessageDeflateFactory
-from websockets.frames import CloseCode, Frame, Opcode
+from websockets.frames import Frame, Opcode
 from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from summit.live.connections import DRAINED_BYTES, FULL_BYTES, Conversation
 from summit.live.frame_writer import FrameWriter
+from summit.live.guarded import GuardedProtocol
 from summit.live.incoming import Usual, ends_with_a_frame, usual
 from summit.live.pings import pings
 from summit.live.progress import Underway
@@ -30,12 +30,10 @@ _PIECE_BYTES = 4096
 """So much of what was read is parsed at once."""
 _LAST_WORDS = 64
 """Messages of one who has gone meanwhile that are heard after that. The others were not acknowledged, either."""
-_MOST_CONTROLS, _MOST_FRAGMENTS = 100, 100
-"""Control frames (RFC 6455 §5.5) from ping to ping, and fragments of a message: nobody needs as many."""
 _COMPRESSION = ServerPerMessageDeflateFactory(server_no_context_takeover=True, client_no_context_takeover=True)
 
 
-class FrameProtocol(WebSocketsSansIOProtocol):
+class FrameProtocol(GuardedProtocol):
     """uvicorn's protocol, with its `FrameWriter` in ``scope["extensions"]``.
 
     It compresses without keeping anything from one message to the next, on either side (RFC 7692 §7.1.1): so the same
@@ -47,7 +45,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
     # All that uvicorn's sets, and ours: a dictionary for them would be three times as large.
     __slots__ = (
         "_conn",
-        "_controls",
         "_conversation",
         "_extensions",
         "_is_between_frames",
@@ -102,7 +99,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self._conversation: Conversation | None = None
         self._is_between_frames = False
         self._unparsed = b""
-        self._controls = 0
         self._ping: Underway | None = None
 
     @property
@@ -126,11 +122,11 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         """What most clients send is one short frame at a time; whatever else comes is the parser's."""
         if not self.handshake_complete:
             self._is_between_frames = data.endswith(b"\r\n\r\n")
-        elif self._is_between_frames:
-            frame = usual(data)
-            if frame and self._hears_messages():
-                self._take(frame)
+        elif self._is_between_frames and not self._unparsed:
+            end = self._take_usual(data)
+            if end == len(data):
                 return
+            data = data[end:]
         if self._conversation is None:
             self._parse(data)
         else:
@@ -150,13 +146,24 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             at += _PIECE_BYTES
         self._unparsed = data[at:]
 
+    def _take_usual(self, data: bytes) -> int:
+        """Takes the usual frames with which `data` begins, as many as are heard soon; gives where the rest begins."""
+        end = 0
+        while end < len(data) and self.queue.qsize() <= _MOST_UNHEARD and self._hears_messages():
+            frame = usual(data, end)
+            if frame is None:
+                break
+            self._take(frame)
+            end = frame.end
+        return end
+
     def _hears_messages(self) -> bool:
         """Whether the next frame begins a message, as in all connections but those that end or send in parts."""
         return self._conn is None or (self._conn.state is State.OPEN and self._conn.current_size is None)
 
     def _take(self, frame: Usual) -> None:
         if frame.opcode is Opcode.PONG:
-            self._count_control()
+            self.count_control()
             self.handle_pong(Frame(frame.opcode, frame.payload))
             return
         try:
@@ -173,38 +180,6 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if self.queue.qsize() > _UNHEARD and not self.read_paused:
             self.read_paused = True
             self.transport.pause_reading()
-
-    def handle_ping(self) -> None:
-        """Answers (RFC 6455 §5.5.3), as long as the peer takes the answers."""
-        answers = b"".join(self.conn.data_to_send())
-        if not self.close_sent and self.transport.get_write_buffer_size() <= FULL_BYTES:
-            self.transport.write(answers)
-        self._count_control()
-
-    def handle_cont(self, event: Frame) -> None:
-        """Takes a further fragment, be it an empty one, up to some number."""
-        if len(self.frames) < _MOST_FRAGMENTS:
-            super().handle_cont(event)
-        else:
-            self._refuse("too many fragments")
-
-    def _count_control(self) -> None:
-        self._controls += 1
-        if self._controls > _MOST_CONTROLS:
-            self._refuse("too many control frames")
-
-    def _refuse(self, reason: str) -> None:
-        if not self.close_sent and self.conn.state is State.OPEN:
-            self.conn.fail(CloseCode.POLICY_VIOLATION, reason)
-            self.handle_parser_exception()
-
-    def shutdown(self) -> None:
-        """Says goodbye, but for one who has said so already: there, nothing more may be sent (RFC 6455 §5.5.1)."""
-        if self.handshake_complete and self.conn.state is not State.OPEN:
-            self.stop_keepalive()
-            self.transport.close()
-        else:
-            super().shutdown()
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Takes the connection over from uvicorn's HTTP, which is done with it when it has called this."""
@@ -262,7 +237,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         """Sends a ping (RFC 6455 §5.5.2), or ends the connection where the last one was not answered."""
         if self.close_sent or self.transport.is_closing():
             return
-        self._controls = 0
+        self.forget_controls()
         if self._ping is None:
             now = pings(self.loop, self.ping_interval or 0)
             self.pending_ping_payload = now.payload

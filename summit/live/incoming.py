@@ -1,4 +1,4 @@
-"""The usual frame of a client, taken without the parser: one short, whole, masked message (RFC 6455 §5.2)."""
+"""The usual frames of a client, taken without the parser: short, whole, masked messages (RFC 6455 §5.2)."""
 
 from typing import NamedTuple
 
@@ -10,20 +10,22 @@ _SHORT, _MASKED = 126, 0x80
 
 
 class Usual(NamedTuple):
-    """A text or a pong, and what it holds."""
+    """A text or a pong, what it holds, and where what follows begins."""
 
     opcode: Opcode
     payload: bytes
+    end: int
 
 
-def usual(data: bytes) -> Usual | None:
-    """The frame that `data` is; None where it is none of these, or more or less than one."""
-    if len(data) < 6:
+def usual(data: bytes, at: int = 0) -> Usual | None:
+    """The frame that begins at that place; None where it is none of these, or not there as a whole."""
+    if len(data) < at + 6:
         return None
-    opcode, size = _USUAL.get(data[0]), data[1] ^ _MASKED
-    if opcode is None or size >= _SHORT or len(data) != 6 + size:
+    opcode, size = _USUAL.get(data[at]), data[at + 1] ^ _MASKED
+    end = at + 6 + size
+    if opcode is None or size >= _SHORT or len(data) < end:
         return None
-    return Usual(opcode, apply_mask(data[6:], data[2:6]))
+    return Usual(opcode, apply_mask(data[at + 6 : end], data[at + 2 : at + 6]), end)
 
 
 def ends_with_a_frame(data: bytes) -> bool:
