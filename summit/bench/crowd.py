@@ -319,6 +319,12 @@ def _payload(data: bytes, at: int, end: int) -> tuple[int, int]:
     return at + 10, at + 10 + int.from_bytes(data[at + 2 : at + 10])
 
 
+def are_in(opened: Sequence[Viewer], count: int) -> bool:
+    """Whether so many were opened, and each has had its first message."""
+    # From behind: the last ones are the last to have anything.
+    return len(opened) == count and all(viewer.frames for viewer in reversed(opened))
+
+
 def evenly(first_at: float, per_second: float, acts: Iterable[Callable[[], object]]) -> Iterator[Due]:
     """A timetable: one act after the other, at a steady rate."""
     for n, act in enumerate(acts):

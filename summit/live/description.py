@@ -16,8 +16,8 @@ _RULES = (
     "`?after=SEQ` goes on behind a number, or brings a snapshot. The same `ref` again gets the same answer and "
     "changes nothing. A vote counts once for a person and question. A reader who falls behind gets a snapshot, "
     "and is disconnected after 30 seconds without reading. Unknown fields and types are to be ignored. Close "
-    "codes: 1012 the server restarts, 1013 too slow, 4401 signed out, 4403 not allowed any more, "
-    "4429 the person has opened too many newer windows."
+    "codes: 1008 too many control frames or fragments, 1012 the server restarts, 1013 too slow, 4401 signed out, "
+    "4403 not allowed any more, 4429 the person has opened too many newer windows."
 )
 
 

@@ -238,18 +238,24 @@ class FrameProtocol(GuardedProtocol):
         if self.close_sent or self.transport.is_closing():
             return
         self.forget_controls()
-        if self._ping is None:
+        if self.pending_ping_payload is None:
             now = pings(self.loop, self.ping_interval or 0)
             self.pending_ping_payload = now.payload
             self.transport.write(now.frame)
-            self._ping = Underway(self.transport)
         # Its answer may be behind messages of which no more is read for now.
-        elif not self.read_paused and not self._ping.may_be_answered():
+        elif not self.read_paused and not self._may_be_answered():
             self.keepalive_timeout()
             if self._conversation is not None:
                 self._conversation.pause()
             return
         self.schedule_ping()
+
+    def _may_be_answered(self) -> bool:
+        """Whether a slow line may still have the ping, or its answer."""
+        if self._ping is None:
+            self._ping = Underway(self.transport)
+            return not self._ping.is_there
+        return self._ping.may_be_answered()
 
     def handle_pong(self, event: Frame) -> None:
         """Notes that the peer is there. What answers none, or an earlier one, says nothing."""

@@ -26,6 +26,8 @@ APART_SECONDS = 0.01
 """So long after the last group, the next one begins: what comes later than that waits for nobody. Where there are
 `ENOUGH` of them, it begins at once."""
 ENOUGH, BATCH = 50, 1000
+_ROUNDS = 2
+"""Of the event loop, before a group begins: what arrives within some microseconds belongs to it."""
 
 Countable = CastVote | CastBallot | React
 Refusal = Callable[[], Refused]
@@ -107,6 +109,8 @@ class BallotBox:
             await self._has_some.wait()
             if len(self._waiting) < ENOUGH and (early := next_at - loop.time()) > 0:
                 await asyncio.sleep(early)
+            for _round in range(_ROUNDS):
+                await asyncio.sleep(0)
             next_at = loop.time() + APART_SECONDS
             casts, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             if not self._waiting:

@@ -14,6 +14,8 @@ from summit.live.seats import Seat, unheard
 
 SIGNED_OUT, NOT_ALLOWED, TOO_MANY_WINDOWS = 4401, 4403, 4429
 """Close codes of ours (RFC 6455 §7.4.2), after the HTTP status."""
+TRY_AGAIN_LATER = 1013
+"""The close code for one who does not read, where they still come to read it."""
 _REASONS = {SIGNED_OUT: "signed out", NOT_ALLOWED: "not allowed any more", TOO_MANY_WINDOWS: "too many windows"}
 STUCK_SECONDS = 30.0
 """Whoever has read nothing for so long is disconnected."""
@@ -203,7 +205,10 @@ class Listener:
         elif self._still_since is None:
             self._still_since = monotonic()
         elif monotonic() - self._still_since > STUCK_SECONDS:
-            self._writer.abort()
+            if self._writer.is_over:
+                self._writer.abort()
+            else:
+                self._writer.close(TRY_AGAIN_LATER, "too slow")
         # Whoever has something unsent is written to with a look at how much, until it is taken: a transport that was
         # paused once, and has not come to the end of it, does not say so again.
         if self.line is not None:

@@ -12,7 +12,7 @@ _OUTGOING = 0x5411
 
 
 class Underway:
-    """Something small that was just sent, behind all that was sent before; `may_be_answered` is asked now and then."""
+    """All that was sent to a peer up to now; `may_be_answered` is asked now and then."""
 
     __slots__ = ("_acknowledged", "_end", "_transport", "_was_under_way")
 
@@ -22,8 +22,13 @@ class Underway:
         self._end = self._acknowledged + outgoing + transport.get_write_buffer_size()
         self._was_under_way = False
 
+    @property
+    def is_there(self) -> bool:
+        """Whether the peer had taken all of it from the beginning."""
+        return self._acknowledged >= self._end
+
     def may_be_answered(self) -> bool:
-        """Whether it has not reached the peer yet, or only since one last asked, over a line that does move.
+        """Whether some of it has not reached the peer yet, or only since one last asked, over a line that does move.
 
         While it has not even reached the kernel, it may: whoever takes nothing at all is for others to notice.
         """

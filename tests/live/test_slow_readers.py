@@ -116,6 +116,20 @@ async def test_who_does_not_read_at_all_is_disconnected(
         await room.bo.until(lambda: room.bo.present == 3)
 
 
+async def test_who_reads_again_too_late_reads_why_it_was_disconnected(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listeners, "STUCK_SECONDS", 1.0)
+    question = await room.ask_openly()
+    async with fourth_not_reading(room) as silent:
+        await say_much(room, question)
+        await room.bo.until(lambda: room.bo.present == 3)
+        with pytest.raises(ConnectionClosed) as closed:
+            await _read_to_the_end(silent)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1013
+
+
 async def test_who_reads_slowly_but_reads_is_not_disconnected(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listeners, "STUCK_SECONDS", 3.0)
     question = await room.ask_openly()
@@ -132,6 +146,7 @@ async def test_who_sends_and_does_not_read_the_answers_is_not_listened_to(
     room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listeners, "STUCK_SECONDS", 2.0)
+    monkeypatch.setattr(frames, "CLOSING_SECONDS", 0.5)
     async with fourth_not_reading(room) as silent:
         flood = asyncio.create_task(_send_without_end(silent))
         for n in range(20):

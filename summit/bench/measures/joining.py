@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple
 
 from summit.bench.children import Child
-from summit.bench.crowd import Crowd, Viewer, handshake
+from summit.bench.crowd import Crowd, Viewer, are_in, handshake
 from summit.bench.findings import Finding, Table, at_least, at_most, middle, percentile
 from summit.bench.furnishing import Furnished, Guest, fill_room
 from summit.bench.lab import Lab, Measure, entry
@@ -94,7 +94,7 @@ def _arrivals(
         timetable = [
             (began + moment, partial(arrive, request)) for moment, request in zip(moments, requests, strict=True)
         ]
-        crowd.run(seconds + _LAST_SECONDS, until=lambda: _are_in(opened, len(requests)), timetable=timetable)
+        crowd.run(seconds + _LAST_SECONDS, until=lambda: are_in(opened, len(requests)), timetable=timetable)
         used = child.cpu() - used
         _demand_all(crowd, opened, len(requests))
         encodings = int(child.ask("encodings", session=furnished.session_ids[0])["count"])
@@ -103,13 +103,8 @@ def _arrivals(
     return Arrivals(percentile(took, 0.5), percentile(took, 0.99), used / len(took), encodings)
 
 
-def _are_in(opened: Sequence[Viewer], count: int) -> bool:
-    # From behind: the last ones are the last to have anything.
-    return len(opened) == count and all(viewer.frames for viewer in reversed(opened))
-
-
 def _demand_all(crowd: Crowd, opened: Sequence[Viewer], count: int) -> None:
-    if crowd.refusals or crowd.lost or not _are_in(opened, count):
+    if crowd.refusals or crowd.lost or not are_in(opened, count):
         said = crowd.refusals[0] if crowd.refusals else f"{crowd.lost} connections were lost"
         raise RuntimeError(f"not all {count} got in: {said}")
 
@@ -118,18 +113,18 @@ def _at_once(lab: Lab, child: Child, furnished: Furnished, finding: Finding) -> 
     table = Table("All at the same moment", ("people", "all have the questions, s", "the peer, s", "the peer / us"))
     for people, theirs in _PEER_SECONDS.items():
         guests = furnished.viewers[: lab.size(people, people // 5)]
-        took = middle([_seconds_until_all_are_in(child, furnished, guests) for _round in range(lab.rounds)])
+        took = middle([_seconds_until_allare_in(child, furnished, guests) for _round in range(lab.rounds)])
         table.rows.append((f"{len(guests)}", took, theirs, theirs / took))
         finding.checks.append(at_least(f"{people} join at once: the peer's seconds against ours", theirs / took, 30))
     finding.tables.append(table)
 
 
-def _seconds_until_all_are_in(child: Child, furnished: Furnished, guests: Sequence[Guest]) -> float:
+def _seconds_until_allare_in(child: Child, furnished: Furnished, guests: Sequence[Guest]) -> float:
     requests = _requests(child, guests, furnished)
     with Crowd(child.port) as crowd:
         began = time.monotonic()
         opened = [crowd.open(request) for request in requests]
-        crowd.run(60, until=lambda: _are_in(opened, len(requests)))
+        crowd.run(60, until=lambda: are_in(opened, len(requests)))
         took = time.monotonic() - began
         _demand_all(crowd, opened, len(requests))
     time.sleep(1)

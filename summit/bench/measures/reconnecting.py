@@ -2,11 +2,12 @@
 
 import time
 from contextlib import ExitStack
+from functools import partial
 from heapq import heappop, heappush
 from random import Random
 
 from summit.bench.children import Child
-from summit.bench.crowd import Crowd, Viewer
+from summit.bench.crowd import Crowd, Viewer, are_in
 from summit.bench.findings import Finding, Table, at_most
 from summit.bench.furnishing import Furnished, Guest, fill_room
 from summit.bench.lab import Lab, Measure, entry
@@ -16,6 +17,8 @@ _QUESTIONS = 200
 _WITHIN = 30
 """Seconds until all have to be back."""
 _STEP = 0.01
+_ARRIVING = 10
+"""Seconds in which they come at first."""
 _RESTARTS = 1012
 """The closing code of a server that is about to come back (RFC 6455's registry)."""
 
@@ -68,8 +71,19 @@ def run(lab: Lab) -> Finding:
 
 
 def _settled(child: Child, crowd: Crowd, furnished: Furnished) -> int:
-    """Bytes that the server holds with everybody in the room."""
-    crowd.gather([entry(child, furnished, guest, deflates=True) for guest in furnished.viewers], first_messages=1)
+    """Bytes that the server holds with everybody in the room, who came one by one as they will come back.
+
+    Of a hundred who come at once, what is kept lies closer together.
+    """
+    chance, now, opened = Random(2), time.monotonic(), list[Viewer]()
+
+    def arrive(request: bytes) -> None:
+        opened.append(crowd.open(request))
+
+    requests = [entry(child, furnished, guest, deflates=True) for guest in furnished.viewers]
+    moments = sorted(now + chance.uniform(0, _ARRIVING) for _request in requests)
+    timetable = [(moment, partial(arrive, request)) for moment, request in zip(moments, requests, strict=True)]
+    crowd.run(_ARRIVING + 60, until=lambda: are_in(opened, len(requests)), timetable=timetable)
     crowd.run(2)
     child.ask("collect")
     return child.memory()
