@@ -43,10 +43,6 @@ class OwnRedis:
         self.kill()
         self._process = self._started()
 
-    def end(self) -> None:
-        """Ends it for good."""
-        self.kill()
-
     def _started(self, *options: str) -> "subprocess.Popen[bytes]":
         keeps_nothing = ("--save", "", "--appendonly", "no")
         process = subprocess.Popen(  # noqa: S603 - found on the path
@@ -78,4 +74,4 @@ def own_redis(lab: Lab) -> Iterator[OwnRedis]:
     try:
         yield redis
     finally:
-        redis.end()
+        redis.kill()

@@ -242,7 +242,7 @@ class FrameProtocol(GuardedProtocol):
             now = pings(self.loop, self.ping_interval or 0)
             self.pending_ping_payload = now.payload
             self.transport.write(now.frame)
-        # Its answer may be behind messages of which no more is read for now.
+        # Where reading is paused, its answer may stand behind the messages that wait.
         elif not self.read_paused and not self._may_be_answered():
             self.keepalive_timeout()
             if self._conversation is not None:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +12,15 @@ from sqlalchemy import Select, select
 from starlette.responses import Response
 
 from summit.core.security import Cookies
+from summit.core.serving import PING_SECONDS
 from summit.people.identity import COOKIE, COOKIE_SECONDS
 from summit.people.models import AuditEntry, Device, Grant, Person, Role
 from tests.live.client import Window, window
 from tests.support.arranging import publish
+from tests.support.databases import sqlite_url
 from tests.support.factories import LIVE
-from tests.support.servers import Site
+from tests.support.servers import Site, serving
+from tests.support.settings import make_settings
 
 _numbers = count(1)
 
@@ -128,6 +132,14 @@ async def a_room(venue: Venue) -> AsyncIterator[Room]:
     async with AsyncExitStack() as stack:
         for_ada, for_bo, for_chair = [await stack.enter_async_context(guest.window()) for guest in (ada, bo, chair)]
         yield Room(venue, for_ada, for_bo, for_chair, {"ada": ada, "bo": bo, "chair": chair})
+
+
+@asynccontextmanager
+async def a_room_apart(folder: Path, *, ping_seconds: float = PING_SECONDS, **settings: Any) -> AsyncIterator[Room]:
+    """Such a room on a server of its own, with these settings."""
+    told = make_settings(sqlite_url(folder), **settings)
+    async with serving(told, ping_seconds=ping_seconds) as server, a_room(await a_venue(server)) as opened:
+        yield opened
 
 
 def acts_in(venue: Venue) -> Select[AuditEntry]:

@@ -8,11 +8,8 @@ from pathlib import Path
 import pytest
 from websockets.frames import Frame, Opcode
 
-from tests.live.arranging import Room, a_room, a_venue
+from tests.live.arranging import Room, a_room_apart
 from tests.live.tapping import Tap, a_tap
-from tests.support.databases import sqlite_url
-from tests.support.servers import serving
-from tests.support.settings import make_settings
 
 
 def message(ref: str) -> bytes:
@@ -121,8 +118,7 @@ async def test_a_message_that_never_ends_ends_the_connection(room: Room) -> None
 @pytest.fixture
 async def paced(tmp_path: Path) -> AsyncIterator[Room]:
     """A room in which sixty messages are carried out at once, and then twenty a second."""
-    settings = make_settings(sqlite_url(tmp_path), command_limit="60/3 second")
-    async with serving(settings) as house, a_room(await a_venue(house)) as opened_room:
+    async with a_room_apart(tmp_path, command_limit="60/3 second") as opened_room:
         yield opened_room
 
 

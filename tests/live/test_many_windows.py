@@ -10,17 +10,13 @@ import pytest
 
 from summit.live.client import NotLetIn, RoomClient
 from summit.live.windows import MOST_WINDOWS
-from tests.live.arranging import Room, a_room, a_venue
-from tests.support.databases import sqlite_url
-from tests.support.servers import serving
-from tests.support.settings import make_settings
+from tests.live.arranging import Room, a_room_apart
 
 
 @pytest.fixture
 async def paced(tmp_path: Path) -> AsyncIterator[Room]:
     """A room in which one person may send 20 messages at once, and then 20 a second."""
-    settings = make_settings(sqlite_url(tmp_path), command_limit="20/second")
-    async with serving(settings) as server, a_room(await a_venue(server)) as room:
+    async with a_room_apart(tmp_path, command_limit="20/second") as room:
         yield room
 
 

@@ -8,13 +8,10 @@ from pathlib import Path
 import pytest
 from websockets.frames import Frame, Opcode
 
-from tests.live.arranging import Room, a_room, a_venue
+from tests.live.arranging import Room, a_room_apart
 from tests.live.client import Window
 from tests.live.lagging import not_reading, say_much
 from tests.live.tapping import Tap, a_tap
-from tests.support.databases import sqlite_url
-from tests.support.servers import serving
-from tests.support.settings import make_settings
 
 SECONDS = 0.5
 KEEPALIVE_TIMEOUT = 1011
@@ -23,9 +20,8 @@ KEEPALIVE_TIMEOUT = 1011
 @pytest.fixture
 async def lively(tmp_path: Path) -> AsyncIterator[Room]:
     """A room whose windows are pinged twice a second; browsers answer by themselves."""
-    settings = make_settings(sqlite_url(tmp_path), command_limit="20/second")
-    async with serving(settings, ping_seconds=SECONDS) as house, a_room(await a_venue(house)) as opened:
-        yield opened
+    async with a_room_apart(tmp_path, ping_seconds=SECONDS, command_limit="20/second") as opened_room:
+        yield opened_room
 
 
 async def opened(room: Room, name: str) -> Tap:
